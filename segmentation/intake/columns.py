@@ -1,0 +1,135 @@
+"""Header rows -> what each column is: its unique name, its question and its option."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from segmentation.intake.labels import clean_label, clean_text
+from segmentation.intake.layouts import Layout
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as its header describes it.
+
+    `name`: unique in the file. `key`: the question's code or wording. `option`: what the header
+    says this column stands for, "" for a whole question. `rest`: an option if the cells bear it
+    out, else the wording. `block`: tells apart questions of the same wording in filled-right
+    headers. `code`: the option's number, when the header has no label. `stands_alone`: `option`
+    is a question of its own unless the cells bear it out.
+    """
+
+    name: str
+    key: str
+    text: str
+    option: str = ""
+    rest: str = ""
+    code: str = ""
+    block: int = 0
+    stands_alone: bool = False
+
+
+def describe(header: Sequence[Sequence[str]], layout: Layout) -> tuple[list[Column], list[str]]:
+    """One `Column` for each column of the header rows, and notes about renamed headers."""
+    width = len(header[0])
+    rows = [[clean_text(cell) for cell in row] for row in header]
+    if layout.fill_right:
+        parts = _filled_right(rows, layout)
+    else:
+        parts = [_parts([row[i] for row in rows], layout) for i in range(width)]
+    names, notes = _unique([_name(part, rows[0][i], layout) for i, part in enumerate(parts)])
+    columns = []
+    for name, part in zip(names, parts, strict=True):
+        text = part.text or part.key or name
+        columns.append(replace(part, name=name, key=part.key or text, text=text))
+    return columns, notes
+
+
+def _name(part: Column, header: str, layout: Layout) -> str:
+    if not layout.fill_right:
+        return header
+    return f"{part.text} [{part.option}]" if part.option else part.text
+
+
+def _filled_right(rows: Sequence[Sequence[str]], layout: Layout) -> list[Column]:
+    """Columns below questions that stand above their first column only."""
+    question, block = "", 0
+    columns: list[Column] = []
+    plain = re.compile(layout.no_option)
+    for above, below in zip(rows[0], rows[1], strict=True):
+        if above:
+            question, block = above, block + 1
+        if not question:
+            columns.append(Column("", below, below, block=-len(columns) - 1))
+        elif plain.fullmatch(below):
+            columns.append(Column("", question, question, block=block))
+        else:
+            option = clean_label(below)
+            alone = layout.rows_stand_alone
+            columns.append(Column("", question, question, option, block=block, stands_alone=alone))
+    return columns
+
+
+def _parts(cells: Sequence[str], layout: Layout) -> Column:
+    """What the header cells of one column say by the layout's headings."""
+    found: dict[str, str] = {}
+    read: set[int] = set()
+    for heading in layout.headings:
+        match = re.fullmatch(heading.pattern, cells[heading.row], re.S)
+        if match and heading.row not in read:
+            read.add(heading.row)
+            found.update({name: part.strip() for name, part in match.groupdict("").items()})
+    text = found.get("text", "")
+    if not text and "rest" not in found and not (layout.text_row == 0 and "key" in found):
+        text = cells[layout.text_row]
+    wording = found.get("text", "") if layout.text_row == 0 else ""
+    key = found.get("key") or wording or cells[0] or text
+    option, rest = found.get("option", ""), found.get("rest", "")
+    option = re.sub(r"^_(?=\w)", "-", option)
+    return Column("", key, text, clean_label(option), rest, found.get("code", ""))
+
+
+def _unique(headers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Unique names for `headers`, and a note for each kind of renaming."""
+    taken = Counter(headers)
+    names: list[str] = []
+    seen: set[str] = {header for header in headers if header and taken[header] == 1}
+    blank, doubled = [], []
+    count: Counter[str] = Counter()
+    for position, header in enumerate(headers, 1):
+        name = header or f"Column {position}"
+        if not header:
+            blank.append(name)
+        count[name] += 1
+        if header and taken[header] > 1 and count[name] > 1:
+            doubled.append(header)
+            name = f"{header} ({count[header]})"
+        while name in seen and name != header:
+            name += "'"
+        seen.add(name)
+        names.append(name)
+    notes = []
+    if blank:
+        notes.append(f"{_columns(len(blank))} no header, named {_listed(blank)}.")
+    if doubled:
+        notes.append(
+            f"{_columns(len(doubled))} the header of an earlier column, numbered: "
+            f"{_listed(doubled)}."
+        )
+    return names, notes
+
+
+def _columns(count: int) -> str:
+    return f"{count} columns have" if count > 1 else "1 column has"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in quotes, a few of them, long ones cut."""
+    shown = [f'"{name if len(name) <= 60 else name[:57] + "..."}"' for name in names[:_SHOWN]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

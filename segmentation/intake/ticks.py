@@ -1,0 +1,152 @@
+"""Which options each respondent chose, for every way in which answers stand in a file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation.intake.cells import Cells
+from segmentation.intake.joined import Splitter
+from segmentation.intake.labels import clean_label, match_key
+from segmentation.intake.signs import NONE, OTHER, UNTICKED
+
+Bools = npt.NDArray[np.bool_]
+
+_NEGATIVE = re.compile(
+    r"(?:(?:i|we) (?:dont|do not|am not|are not|havent|have not|never|didnt|did not)|no|not|never"
+    r"|dont)\b(?!.*\b(?:know|sure|aware|preference|yet)\b).*"
+)
+_EXCLUSIVE = 0.95
+_OFTEN = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Ticks:
+    """`chosen[:, j]` is the option with match key `keys[j]`; none-type options are among them.
+
+    `chosen`: bool (respondents, keys). `answered`: bool (respondents,).
+    """
+
+    keys: tuple[str, ...]
+    chosen: Bools
+    answered: Bools
+
+
+def option_columns(columns: Sequence[Cells], labels: Sequence[str]) -> Ticks:
+    """One column an option, each cell repeating a label; other text ticks its column's option.
+
+    A cell with the label of another option of the question ticks that other one.
+    """
+    keys = tuple(dict.fromkeys(match_key(label) for label in labels))
+    at = {key: position for position, key in enumerate(keys)}
+    chosen = np.zeros((len(columns[0].codes), len(keys)), dtype=bool)
+    answered = np.zeros(len(chosen), dtype=bool)
+    for cells, label in zip(columns, labels, strict=True):
+        own = at[match_key(label)]
+        target = np.array([at.get(match_key(text), own) for text in cells.texts], dtype=np.intp)
+        rows = np.flatnonzero(cells.is_filled[cells.codes])
+        chosen[rows, target[cells.codes[rows]]] = True
+        answered[rows] = True
+    return Ticks(keys, chosen, answered)
+
+
+def slipped(columns: Sequence[Cells], labels: Sequence[str]) -> int:
+    """How many cells hold the label of another option than their column's; write-ins aside."""
+    keys = {match_key(label) for label in labels}
+    return sum(
+        count
+        for cells, label in zip(columns, labels, strict=True)
+        if match_key(label) not in OTHER
+        for text, count in cells.filled
+        if match_key(text) in keys - {match_key(label)}
+    )
+
+
+def indicator_columns(columns: Sequence[Cells], labels: Sequence[str]) -> Ticks:
+    """One column an option, each cell saying 0 or 1, No or Yes, nothing or a code."""
+    keys = tuple(dict.fromkeys(match_key(label) for label in labels))
+    at = {key: position for position, key in enumerate(keys)}
+    chosen = np.zeros((len(columns[0].codes), len(keys)), dtype=bool)
+    answered = np.zeros(len(chosen), dtype=bool)
+    for cells, label in zip(columns, labels, strict=True):
+        off = np.array([match_key(text) in UNTICKED for text in cells.texts], dtype=bool)
+        chosen[:, at[match_key(label)]] |= (cells.is_filled & ~off)[cells.codes]
+        answered |= cells.is_filled[cells.codes]
+    return Ticks(keys, chosen, answered)
+
+
+def cell_keys(cells: Cells, splitter: Splitter | None) -> list[list[str]]:
+    """Per distinct text the keys of its answers: several where they are joined, else one."""
+    filled = cells.is_filled
+    if splitter is None:
+        return [[match_key(text)] if filled[k] else [] for k, text in enumerate(cells.texts)]
+    return [splitter.keys(text) if filled[k] else [] for k, text in enumerate(cells.texts)]
+
+
+def one_cell(cells: Cells, keys: Sequence[str], splitter: Splitter | None) -> Ticks:
+    """All answers in one cell; `keys` are the options wanted, others are not looked at."""
+    at = {key: position for position, key in enumerate(keys)}
+    found = cell_keys(cells, splitter)
+    distinct = np.zeros((len(cells.texts), len(keys)), dtype=bool)
+    rows, columns = [], []
+    for row, answers in enumerate(found):
+        for key in answers:
+            column = at.get(key)
+            if column is not None:
+                rows.append(row)
+                columns.append(column)
+    distinct[rows, columns] = True
+    answered = np.array([bool(answers) for answers in found], dtype=bool)
+    return Ticks(tuple(keys), distinct[cells.codes], answered[cells.codes])
+
+
+def count_cell(cells: Cells, splitter: Splitter | None) -> tuple[Counter[str], Counter[str], int]:
+    """Respondents per key, how often each key stood alone, and respondents who answered."""
+    counts: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    answered = 0
+    for keys, count in zip(cell_keys(cells, splitter), cells.counts.tolist(), strict=True):
+        for key in keys:
+            counts[key] += count
+        if len(keys) == 1:
+            alone[keys[0]] += count
+        if keys:
+            answered += count
+    return counts, alone, answered
+
+
+def none_keys(counts: Counter[str], alone: Counter[str]) -> set[str]:
+    """Keys of none-type options: the standard forms, and refusals that stand alone.
+
+    A refusal ("I don't create dashboards", "No GPUs") counts when hardly anybody who chose it
+    chose anything else.
+    """
+    found = {key for key in counts if key in NONE}
+    for key, count in counts.items():
+        if count >= _OFTEN and alone[key] >= _EXCLUSIVE * count and _NEGATIVE.fullmatch(key):
+            found.add(key)
+    return found
+
+
+def count_columns(ticks: Ticks) -> tuple[Counter[str], Counter[str], int]:
+    """As `count_cell`, for one column an option."""
+    counts = Counter(dict(zip(ticks.keys, ticks.chosen.sum(axis=0).tolist(), strict=True)))
+    single = ticks.chosen[ticks.chosen.sum(axis=1) == 1]
+    alone = Counter(dict(zip(ticks.keys, single.sum(axis=0).tolist(), strict=True)))
+    return counts, alone, int(ticks.answered.sum())
+
+
+def spellings(pairs: Iterable[tuple[str, int]]) -> dict[str, str]:
+    """The display label of each key: its most frequent spelling, ties by the text itself."""
+    counts: Counter[str] = Counter()
+    for text, count in pairs:
+        counts[text] += count
+    found: dict[str, str] = {}
+    for text, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        found.setdefault(match_key(text), clean_label(text))
+    return found
