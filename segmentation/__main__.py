@@ -1,0 +1,5 @@
+"""`python -m segmentation`"""
+
+from segmentation.cli import main
+
+main()

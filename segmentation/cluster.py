@@ -1,0 +1,213 @@
+"""Three ways to divide respondents into cohorts, and what becomes of those left out.
+
+The only importer of hdbscan, scikit-network and stepmix, inside functions.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from segmentation.embed import Embedding, respondent_positions
+from segmentation.encode import Features
+from segmentation.errors import SegmentError
+from segmentation.mixture import Floats, Ints, Mixture, fit_mixture, score
+from segmentation.neighbours import Patterns
+from segmentation.progress import Progress, silent
+from segmentation.spec import ClusterSpec, Unassigned
+
+MAX_CLASSES = 15
+"""The Bayesian information criterion chooses among 1 to this many latent classes."""
+
+STARTS = 4
+"""Random starts of each latent class model; the likeliest is kept."""
+
+LIKELY = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """Who belongs where, for the used respondents in file order.
+
+    `core`: (respondents used,), the method's own cohort, -1 = left out. `labels`: the same after
+    the policy for the unassigned. Cohorts are numbered from 0 by core size, largest first.
+    `posterior`: (respondents used, cohorts), probability of each cohort given the answers, from
+    the Bernoulli mixture `definition` that is read off the core members.
+    """
+
+    core: Ints
+    labels: Ints
+    posterior: NDArray[np.float32]
+    definition: Mixture
+
+    @property
+    def cohorts(self) -> int:
+        return len(self.definition.share)
+
+    @property
+    def unassigned_share(self) -> float:
+        """Share of the used respondents without a cohort, unweighted."""
+        return float(np.mean(self.labels < 0))
+
+
+def cluster(
+    features: Features,
+    patterns: Patterns,
+    embedding: Embedding,
+    spec: ClusterSpec,
+    seed: int,
+    progress: Progress = silent,
+) -> Clustering:
+    """Divide the used respondents into cohorts by `spec.method`.
+
+    Raises SegmentError when the method finds no cohort at all.
+    """
+    progress("Finding cohorts", 0.0)
+    by_pattern = METHODS[spec.method](patterns, embedding, spec, seed, progress)
+    core = _number_by_size(by_pattern, patterns)[patterns.of]
+    if core.max() < 0:
+        raise SegmentError(
+            "Nobody could be assigned to a cohort with these settings: lower the minimum cohort "
+            "size or the minimum samples, or choose another method."
+        )
+    return _with_policy(features, core, spec.unassigned)
+
+
+def _with_policy(features: Features, core: Ints, policy: Unassigned) -> Clustering:
+    weight = features.weight[features.used]
+    chosen, asked = features.chosen_kept, features.asked_kept
+    definition = fit_mixture(chosen, asked, weight, core, int(core.max()) + 1)
+    posterior = score(definition, chosen, asked).posterior
+    floor = {"keep": np.inf, "likely": LIKELY, "everyone": 0.0}[policy]
+    taken_in = (core < 0) & (posterior.max(axis=1) >= floor)
+    labels = np.where(taken_in, posterior.argmax(axis=1), core)
+    return Clustering(core, labels, posterior.astype(np.float32), definition)
+
+
+def _hdbscan(
+    patterns: Patterns, embedding: Embedding, spec: ClusterSpec, seed: int, progress: Progress
+) -> Ints:
+    """Dense islands on the map: Campello, Moulavi and Sander (2013); McInnes et al. (2017)."""
+    import hdbscan
+
+    points = respondent_positions(embedding.positions, patterns)
+    smallest = max(2, round(spec.min_cluster_size * len(points)))
+    found = hdbscan.HDBSCAN(
+        min_cluster_size=smallest,
+        min_samples=min(spec.min_samples, len(points) - 1),
+        cluster_selection_method=spec.selection,
+        cluster_selection_epsilon=float(spec.epsilon),
+        core_dist_n_jobs=1,
+    ).fit_predict(points)
+    return _vote(np.asarray(found, dtype=np.int64), patterns, smallest)
+
+
+def _leiden(
+    patterns: Patterns, embedding: Embedding, spec: ClusterSpec, seed: int, progress: Progress
+) -> Ints:
+    """Communities of UMAP's graph by modularity: Traag, Waltman and van Eck (2019)."""
+    from sknetwork.clustering import Leiden
+
+    people = sparse.diags_array(np.sqrt(patterns.count.astype(float)))
+    network = sparse.csr_matrix(people @ embedding.graph.astype(float) @ people)
+    model = Leiden(
+        resolution=float(spec.resolution),
+        modularity="newman",
+        random_state=seed,
+        shuffle_nodes=True,
+        return_probs=False,
+        return_aggregate=False,
+    )
+    return np.asarray(model.fit_predict(network), dtype=np.int64)
+
+
+def _latent_classes(
+    patterns: Patterns, embedding: Embedding, spec: ClusterSpec, seed: int, progress: Progress
+) -> Ints:
+    """Latent class analysis (Lazarsfeld and Henry 1968; StepMix, Morin et al. 2025).
+
+    With `spec.cohorts` 0 the number of classes is that of the lowest BIC up to MAX_CLASSES; the
+    search stops once two more classes in a row have not lowered it.
+    """
+    answers = np.where(patterns.asked, patterns.chosen.astype(float), np.nan)
+    limit = min(MAX_CLASSES, len(answers) - 1)
+    if spec.cohorts:
+        best = _fit_classes(answers, patterns.count, min(spec.cohorts, limit), seed)
+    else:
+        best = _lowest_bic(answers, patterns.count, limit, seed, progress)
+    return np.asarray(best.predict(answers), dtype=np.int64)
+
+
+def _lowest_bic(answers: Floats, count: Ints, limit: int, seed: int, progress: Progress) -> Any:
+    best, lowest, since = None, np.inf, 0
+    for classes in range(1, limit + 1):
+        progress(f"Trying {classes} latent classes", classes / limit)
+        model = _fit_classes(answers, count, classes, seed)
+        bic = _bic(model, answers, count)
+        best, lowest, since = (model, bic, 0) if bic < lowest else (best, lowest, since + 1)
+        if since == 2:
+            break
+    return best
+
+
+def _fit_classes(answers: Floats, count: Ints, classes: int, seed: int) -> Any:
+    from stepmix import StepMix
+
+    model = StepMix(
+        n_components=classes,
+        measurement="binary_nan" if np.isnan(answers).any() else "binary",
+        n_init=STARTS,
+        max_iter=300,
+        abs_tol=1e-5,
+        random_state=seed,
+        progress_bar=0,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(answers, sample_weight=count.astype(float))
+    return model
+
+
+def _bic(model: Any, answers: Floats, count: Ints) -> float:
+    """-2 log-likelihood + parameters x log(respondents); Schwarz (1978)."""
+    people = float(count.sum())
+    loglik = float(model.score(answers, sample_weight=count.astype(float))) * people
+    return -2 * loglik + float(model.n_parameters) * float(np.log(people))
+
+
+def _vote(labels: Ints, patterns: Patterns, smallest: int) -> Ints:
+    """Label of each pattern: that of most of its respondents, so that identical answers agree.
+
+    A cohort that the votes leave with fewer than `smallest` respondents is dissolved.
+    """
+    votes = sparse.coo_array(
+        (np.ones(len(labels)), (patterns.of, labels + 1)),
+        shape=(len(patterns.count), int(labels.max()) + 2),
+    )
+    won = np.asarray(votes.toarray().argmax(axis=1) - 1, dtype=np.int64)
+    sizes = np.bincount(won + 1, weights=patterns.count)
+    return np.where(sizes[won + 1] >= smallest, won, -1)
+
+
+def _number_by_size(by_pattern: Ints, patterns: Patterns) -> Ints:
+    """Renumber from 0 by respondents, largest first; ties by the first pattern they hold."""
+    present = np.unique(by_pattern[by_pattern >= 0])
+    size = [int(patterns.count[by_pattern == c].sum()) for c in present]
+    first = [int(np.argmax(by_pattern == c)) for c in present]
+    order = present[np.lexsort(np.array([first, np.negative(size)]))]
+    number = np.full(int(by_pattern.max()) + 2, -1, dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return number[by_pattern]
+
+
+METHODS: dict[str, Callable[..., Ints]] = {
+    "hdbscan": _hdbscan,
+    "leiden": _leiden,
+    "latent-class": _latent_classes,
+}

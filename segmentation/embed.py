@@ -1,0 +1,183 @@
+"""UMAP's graph and layout of the distinct tool sets, fed with exact neighbours.
+
+The only importer of `umap`, inside functions, because importing it takes seconds.
+McInnes, Healy and Melville (2018), UMAP: Uniform Manifold Approximation and Projection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from segmentation.mixture import Ints
+from segmentation.neighbours import Neighbours, Patterns
+from segmentation.progress import Progress, silent
+from segmentation.spec import EmbedSpec
+
+FULL_EPOCHS = 200
+PREVIEW_EPOCHS = 50
+
+SMALLEST_SPECTRAL = 32
+"""Below this many patterns the spectral start fails or is noise; a random one serves as well."""
+
+GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
+
+_umap_lock = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """`graph`: symmetric weights (patterns, patterns), 0 to 1: UMAP's fuzzy simplicial set.
+    `positions`: float32 (patterns, dimensions), map units."""
+
+    graph: sparse.csr_array
+    positions: NDArray[np.float32]
+
+
+def embed(
+    neighbours: Neighbours,
+    spec: EmbedSpec,
+    epochs: int = FULL_EPOCHS,
+    progress: Progress = silent,
+) -> Embedding:
+    """Lay the patterns out so that similar tool sets lie close.
+
+    `epochs`: rounds of the layout; PREVIEW_EPOCHS answers a moving slider, FULL_EPOCHS settles.
+    The same input, seed and machine give the same layout.
+    """
+    graph = build_graph(neighbours, spec.neighbors)
+    return Embedding(graph, _layout(neighbours.patterns, graph, spec, epochs, progress))
+
+
+def build_graph(neighbours: Neighbours, neighbors: int) -> sparse.csr_array:
+    """UMAP's fuzzy graph on the nearest `neighbors` patterns (itself included, as UMAP counts)."""
+    umap_ = _umap()
+    k = min(neighbors, neighbours.indices.shape[1])
+    graph, _, _ = umap_.fuzzy_simplicial_set(
+        neighbours.patterns.chosen,
+        k,
+        None,
+        "precomputed",
+        knn_indices=np.ascontiguousarray(neighbours.indices[:, :k]),
+        knn_dists=np.ascontiguousarray(neighbours.distances[:, :k]),
+    )
+    return sparse.csr_array(graph)
+
+
+def respondent_positions(positions: NDArray[np.float32], patterns: Patterns) -> NDArray[np.float64]:
+    """Where each used respondent stands on the map: (respondents, dimensions).
+
+    Respondents with identical answers are laid out as a sunflower disc around their pattern, at
+    the map's typical spacing, so that popular answers take the room that their number deserves
+    and density still means density.
+    """
+    rank = _rank_within_pattern(patterns)
+    angle = rank * GOLDEN_ANGLE
+    radius = _spacing(positions) * np.sqrt(rank) / np.sqrt(np.pi)
+    placed = positions[patterns.of].astype(np.float64)
+    placed[:, 0] += radius * np.cos(angle)
+    placed[:, 1] += radius * np.sin(angle)
+    return placed
+
+
+def warm_up() -> None:
+    """Import and compile what the first map needs, on a toy survey; takes seconds, once."""
+    rng = np.random.default_rng(0)
+    chosen = np.unique(rng.random((80, 12)) < 0.4, axis=0)
+    patterns = Patterns(
+        chosen, np.ones_like(chosen), np.arange(len(chosen)), np.ones(len(chosen), dtype=np.int64)
+    )
+    order = np.argsort(rng.random((len(chosen), len(chosen))), axis=1).astype(np.int32)
+    indices = np.hstack([np.arange(len(chosen), dtype=np.int32)[:, None], order])[:, :12]
+    distances = np.sort(rng.random(indices.shape).astype(np.float32), axis=1)
+    embed(Neighbours(patterns, indices, distances), EmbedSpec(neighbors=10), epochs=11)
+
+
+def _layout(
+    patterns: Patterns,
+    graph: sparse.csr_array,
+    spec: EmbedSpec,
+    epochs: int,
+    progress: Progress,
+) -> NDArray[np.float32]:
+    umap_ = _umap()
+    a, b = umap_.find_ab_params(1.0, spec.min_dist)
+    progress("Drawing the map", 0.0)
+    with warnings.catch_warnings():
+        # UMAP warns of a disconnected graph or a slow spectral start: it falls back by itself.
+        warnings.simplefilter("ignore")
+        positions, _ = umap_.simplicial_set_embedding(
+            patterns.chosen.astype(np.float32),
+            sparse.coo_matrix(graph),
+            n_components=spec.dimensions,
+            initial_alpha=1.0,
+            a=a,
+            b=b,
+            gamma=1.0,
+            negative_sample_rate=5,
+            n_epochs=epochs,
+            init="spectral" if len(patterns.count) >= SMALLEST_SPECTRAL else "random",
+            random_state=np.random.RandomState(spec.seed),
+            metric="euclidean",
+            metric_kwds={},
+            densmap=False,
+            densmap_kwds={},
+            output_dens=False,
+            tqdm_kwds=_epoch_reports(epochs, progress),
+        )
+    return np.asarray(positions, dtype=np.float32)
+
+
+def _epoch_reports(epochs: int, progress: Progress) -> dict[str, Any]:
+    """UMAP's own progress bar, turned into reports, which may raise Cancelled between epochs."""
+
+    class Report:
+        def write(self, text: str) -> None:
+            if text.strip().isdigit():
+                progress("Drawing the map", int(text) / epochs)
+
+        def flush(self) -> None: ...
+
+    return {"disable": False, "file": Report(), "bar_format": "{n}", "mininterval": 0.2}
+
+
+def _spacing(positions: NDArray[np.float32]) -> float:
+    """Median distance of a pattern to the nearest other one, in map units."""
+    from scipy.spatial import KDTree
+
+    distance, _ = KDTree(positions).query(positions, k=[2])
+    return float(np.median(distance))
+
+
+def _rank_within_pattern(patterns: Patterns) -> Ints:
+    order = np.argsort(patterns.of, kind="stable")
+    first = np.cumsum(patterns.count) - patterns.count
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order)) - first[patterns.of[order]]
+    return rank
+
+
+def _umap() -> Any:
+    """The module `umap.umap_`, its compiled functions kept on disk between processes."""
+    with _umap_lock, warnings.catch_warnings():
+        # umap warns that TensorFlow, which only its neural variant needs, is not installed.
+        warnings.simplefilter("ignore")
+        from umap import layouts, umap_
+
+        for function in (
+            umap_.smooth_knn_dist,
+            umap_.compute_membership_strengths,
+            layouts._nb_optimize_layout_euclidean_single_epoch,
+        ):
+            if not function.signatures:
+                # Nowhere writable to keep compiled code: then it compiles in every process.
+                with contextlib.suppress(RuntimeError):
+                    function.enable_caching()
+    return umap_

@@ -1,0 +1,64 @@
+"""One colour for a cohort, the same on every chart, told apart by colour-blind readers too.
+
+Eight colours, chosen so that any two, and each against the grey of the unassigned, differ by a
+CIEDE2000 of at least 14 under simulated deuteranopia, protanopia and tritanopia, and stand out 3:1
+from the background. Beyond eight cohorts the colours return with another marker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Theme = Literal["light", "dark"]
+
+COHORTS: dict[Theme, tuple[str, ...]] = {
+    "light": (
+        *("#191ba4", "#b08e49", "#d2116f", "#0e7c79"),
+        *("#808fe3", "#89512e", "#8e43d3", "#6b000a"),
+    ),
+    "dark": (
+        *("#289dff", "#ffc610", "#b687ab", "#14f6c7"),
+        *("#d4c8ff", "#ab4b32", "#5e60d8", "#f36c1c"),
+    ),
+}
+UNASSIGNED_COLOUR: dict[Theme, str] = {"light": "#a8adb5", "dark": "#5d636d"}
+SYMBOLS = ("circle", "diamond", "square", "cross", "triangle-up", "star", "hexagon", "bowtie")
+"""Plotly's marker names. With eight colours they tell 64 cohorts apart; then both start again."""
+
+LEVELS: dict[Theme, tuple[str, ...]] = {
+    "light": (
+        *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
+        *("#a96b59", "#e76300", "#717581", "#92dadd"),
+    ),
+    "dark": (
+        *("#3f90da", "#ffa90e", "#e5533a", "#94a4a2", "#a95fd6"),
+        *("#a96b59", "#e76300", "#b9ac70", "#92dadd"),
+    ),
+}
+"""Levels of an attribute: other colours than the cohorts', so that a colour means one thing.
+After Petroff (2021), accessible colour cycles."""
+
+UNASSIGNED = -1
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one cohort is drawn."""
+
+    colour: str
+    symbol: str
+
+
+def mark(cohort: int, theme: Theme) -> Mark:
+    """Colour and marker of a cohort by its number from 0; -1 is the unassigned."""
+    if cohort == UNASSIGNED:
+        return Mark(UNASSIGNED_COLOUR[theme], "circle")
+    colours = COHORTS[theme]
+    turn, place = divmod(cohort, len(colours))
+    return Mark(colours[place], SYMBOLS[turn % len(SYMBOLS)])
+
+
+def marks(cohorts: int, theme: Theme) -> tuple[Mark, ...]:
+    """Marks of the cohorts 0 to `cohorts` - 1."""
+    return tuple(mark(cohort, theme) for cohort in range(cohorts))

@@ -1,0 +1,113 @@
+import json
+
+import numpy as np
+
+from segmentation.charts import (
+    cohort_groups,
+    cohort_mixture,
+    index_heatmap,
+    level_groups,
+    plain,
+    respondent_map,
+    standalone_html,
+)
+from segmentation.palette import mark
+
+HOSTILE = '<script>alert(1)</script><a href="http://x.example">x</a>'
+POSITIONS = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 0.0], [3.0, 1.0]])
+LABELS = np.array([0, 0, 1, -1])
+
+
+def test_plain_leaves_no_markup():
+    assert "<" not in plain(HOSTILE)
+
+
+def test_a_cohort_has_its_colour_and_the_unassigned_lie_underneath():
+    groups = cohort_groups(LABELS, ["A", "B"], "light")
+    assert [group.name for group in groups] == ["Unassigned", "A", "B"]
+    assert groups[1].colour == mark(0, "light").colour
+    assert groups[1].rows.tolist() == [0, 1]
+
+
+def test_every_point_carries_its_respondent():
+    figure = respondent_map(
+        POSITIONS, cohort_groups(LABELS, ["A", "B"], "light"), ["x"] * 4, "light"
+    )
+    rows = np.concatenate([trace.customdata for trace in figure.data])
+    assert sorted(rows.tolist()) == [0, 1, 2, 3]
+    for trace in figure.data:
+        drawn = np.column_stack([trace.x, trace.y])
+        between = np.linalg.norm(drawn[0] - drawn, axis=1)
+        there = POSITIONS[trace.customdata]
+        np.testing.assert_allclose(between, np.linalg.norm(there[0] - there, axis=1), atol=1e-6)
+
+
+def test_the_map_is_wider_than_high_whatever_way_it_came():
+    tall = POSITIONS[:, ::-1] * [1, 5]
+    for points in (tall, tall[:, ::-1]):
+        figure = respondent_map(
+            points, cohort_groups(LABELS, ["A", "B"], "light"), ["x"] * 4, "light"
+        )
+        x = np.concatenate([trace.x for trace in figure.data])
+        y = np.concatenate([trace.y for trace in figure.data])
+        assert np.ptp(x) > np.ptp(y)
+
+
+def test_highlighting_fades_the_others():
+    highlight = np.array([True, False, False, False])
+    groups = cohort_groups(np.zeros(4, dtype=int), ["A"], "light")
+    figure = respondent_map(POSITIONS, groups, ["x"] * 4, "light", highlight)
+    opacity = figure.data[0].marker.opacity
+    assert opacity[0] > 0.9
+    assert max(opacity[1:]) < 0.1
+
+
+def test_uploaded_text_is_data_in_every_figure():
+    figures = [
+        respondent_map(
+            POSITIONS, cohort_groups(LABELS, [HOSTILE, "B"], "light"), [HOSTILE] * 4, "light"
+        ),
+        index_heatmap(
+            np.full((2, 1), 150.0), np.ones((2, 1), int), [HOSTILE, "B"], [HOSTILE], "dark"
+        ),
+        cohort_mixture(np.full((1, 2), 0.5), [HOSTILE], [10], [HOSTILE, "B"], "dark"),
+    ]
+    for figure in figures:
+        text = figure.to_json()
+        assert "<script" not in text
+        assert "<a " not in json.loads(json.dumps(text))
+        assert "&lt;script" in text
+
+
+def test_heatmap_shows_figures_only_where_they_are_evidence():
+    index = np.array([[150.0, 90.0]])
+    figure = index_heatmap(index, np.array([[1, 0]]), ["A"], ["x", "y"], "light")
+    assert figure.data[0].text.tolist() == [["150"], [""]]
+    assert figure.data[0].zmax == -figure.data[0].zmin
+
+
+def test_equal_names_stay_apart():
+    figure = index_heatmap(
+        np.full((2, 2), 150.0), np.ones((2, 2), int), ["A", "A"], ["x", "x"], "light"
+    )
+    assert len(set(figure.data[0].x)) == 2
+    assert len(set(figure.data[0].y)) == 2
+
+
+def test_levels_draw_each_respondent_once():
+    member = np.array([[1, 0], [1, 1], [0, 0], [1, 0]], dtype=bool)
+    groups = level_groups(("common", "rare"), member, "light")
+    assert {group.name: group.rows.tolist() for group in groups} == {
+        "Others": [2],
+        "common": [0, 3],
+        "rare": [1],
+    }
+
+
+def test_a_page_fetches_nothing_from_elsewhere():
+    figure = respondent_map(
+        POSITIONS, cohort_groups(LABELS, ["A", "B"], "light"), ["x"] * 4, "light"
+    )
+    page = standalone_html(figure, HOSTILE)
+    assert "<script src=" not in page
+    assert "<title>&lt;script&gt;" in page

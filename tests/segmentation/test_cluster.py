@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from segmentation.cluster import cluster
+from segmentation.embed import embed
+from segmentation.errors import SegmentError
+from segmentation.neighbours import find_neighbours
+from segmentation.spec import ClusterSpec, EmbedSpec, NeighbourSpec
+from tests.segmentation.builders import features, planted
+
+METHODS = ["hdbscan", "leiden", "latent-class"]
+
+
+def run(chosen: np.ndarray, spec: ClusterSpec, asked: np.ndarray | None = None):
+    found = features(chosen, asked)
+    neighbours = find_neighbours(found, NeighbourSpec())
+    embedding = embed(neighbours, EmbedSpec(neighbors=15), epochs=100)
+    return cluster(found, neighbours.patterns, embedding, spec, seed=42)
+
+
+def spec(method: str, **changes) -> ClusterSpec:
+    return ClusterSpec(method, **{"min_cluster_size": 0.1, "resolution": 0.5, **changes})
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_planted_cohorts_are_found(method):
+    chosen, truth = planted()
+    found = run(chosen, spec(method, unassigned="everyone"))
+    assert adjusted_rand_score(truth, found.labels) > 0.9
+    assert found.cohorts == 4
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_identical_answers_share_a_cohort(method):
+    chosen, _ = planted(size=30, tools=8)
+    chosen = np.vstack([chosen, chosen, chosen[:40]])
+    for policy in ("keep", "likely", "everyone"):
+        labels = run(chosen, spec(method, unassigned=policy)).labels
+        by_answers: dict[bytes, set[int]] = {}
+        for row, label in zip(chosen, labels, strict=True):
+            by_answers.setdefault(row.tobytes(), set()).add(int(label))
+        assert all(len(found) == 1 for found in by_answers.values())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_shuffled_rows_give_the_same_partition_and_two_runs_the_same_labels(method):
+    chosen, _ = planted(size=60)
+    order = np.random.default_rng(7).permutation(len(chosen))
+    one, again = run(chosen, spec(method)), run(chosen, spec(method))
+    shuffled = run(chosen[order], spec(method))
+    np.testing.assert_array_equal(one.labels, again.labels)
+    np.testing.assert_array_equal(one.labels[order], shuffled.labels)
+
+
+def test_cohorts_are_numbered_by_size():
+    chosen = np.vstack([planted(size=size, seed=size)[0][:size] for size in (40,)])
+    big, _ = planted(size=100)
+    chosen = np.vstack([big, chosen])
+    labels = run(chosen, spec("latent-class", cohorts=4)).core
+    sizes = np.bincount(labels)
+    assert (np.diff(sizes) <= 0).all()
+
+
+def test_policies_take_in_more_and_more():
+    chosen, _ = planted()
+    noise = np.random.default_rng(2).random((80, 24)) < 0.3
+    noise[:, 0] |= ~noise.any(axis=1)
+    both = np.vstack([chosen, noise])
+    keep, likely, everyone = (
+        run(both, spec("hdbscan", min_samples=20, unassigned=policy))
+        for policy in ("keep", "likely", "everyone")
+    )
+    np.testing.assert_array_equal(keep.core, everyone.core)
+    assert keep.unassigned_share > likely.unassigned_share >= everyone.unassigned_share == 0
+    taken_in = (keep.labels < 0) & (likely.labels >= 0)
+    assert (likely.posterior[taken_in].max(axis=1) >= 0.5).all()
+
+
+def test_latent_classes_take_the_number_asked_for():
+    chosen, _ = planted()
+    assert run(chosen, spec("latent-class", cohorts=2)).cohorts == 2
+
+
+def test_latent_classes_leave_unasked_tools_out():
+    """Half of each cohort was not asked the second half of the tools: still four cohorts."""
+    chosen, truth = planted(size=150)
+    asked = np.ones_like(chosen)
+    asked[::2, 20:] = False
+    chosen &= asked
+    found = run(chosen, spec("latent-class", cohorts=4), asked)
+    assert adjusted_rand_score(truth, found.labels) > 0.9
+
+
+def test_no_cohort_is_smaller_than_the_minimum():
+    """Popular identical answers are where votes could leave a splinter."""
+    rng = np.random.default_rng(3)
+    patterns = np.unique(rng.random((60, 9)) < 0.4, axis=0)
+    patterns = patterns[patterns.any(axis=1)]
+    popular = np.repeat(patterns, rng.geometric(0.08, len(patterns)), axis=0)
+    for min_samples in (1, 3, 10):
+        found = run(popular, ClusterSpec(min_cluster_size=0.03, min_samples=min_samples))
+        assert np.bincount(found.core[found.core >= 0]).min() >= round(0.03 * len(popular))
+
+
+def test_nobody_assigned_is_said():
+    rng = np.random.default_rng(4)
+    chosen = rng.random((300, 20)) < 0.4
+    with pytest.raises(SegmentError, match="Nobody could be assigned"):
+        run(chosen, ClusterSpec("hdbscan", min_cluster_size=0.25, min_samples=100))
