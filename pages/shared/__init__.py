@@ -1,0 +1,1 @@
+"""What the pages share: state, cached steps, long work, widgets and colours."""

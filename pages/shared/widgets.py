@@ -1,0 +1,220 @@
+"""Widgets that several pages use. Text from a survey reaches Markdown only through `plain`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.shared import cache, state
+from pages.shared.jobs import Job, State
+from segmentation.errors import Cancelled, WorkbenchError
+from segmentation.palette import Theme
+from segmentation.spec import Parameter, parameters
+
+T = TypeVar("T")
+
+SURVEY_PAGE = "pages/views/survey.py"
+MAPPING_PAGE = "pages/views/mapping.py"
+SEGMENT_PAGE = "pages/views/segment.py"
+COHORTS_PAGE = "pages/views/cohorts.py"
+
+ROW_PIXELS = 31
+"""Height of a table's row at the font size of the theme."""
+
+GRACE = 0.5
+"""Seconds that a page waits for a job before it shows progress."""
+
+CHOICES = {
+    "hdbscan": "HDBSCAN",
+    "latent-class": "Latent classes",
+    "eom": "Persistent (eom)",
+    "leaf": "Fine (leaf)",
+}
+"""Choices of `spec.py` in words, where capitals alone do not do."""
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:<>~&@^=])")
+_JOINER = "\u2060"
+
+
+def plain(text: str) -> str:
+    """The text as Markdown that shows it literally: no links, pictures, formulas or directives.
+
+    A word joiner, which nobody sees, keeps addresses, emoji codes and arrows from being recognised
+    after the escapes are resolved.
+    """
+    flat = re.sub(r"\s+", " ", text)
+    broken = re.sub(r"(?<=[:@])(?=\S)|(?<=\bwww)(?=\.)|(?<=[-<>~])(?=[->=])", _JOINER, flat)
+    return _MARKDOWN.sub(r"\\\1", broken)
+
+
+def number(value: float) -> str:
+    """Thousands separated."""
+    return f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 in per cent."""
+    return f"{100 * share:.0f} %"
+
+
+def count(value: int, one: str, many: str = "") -> str:
+    """`count(1, "tool")` is "1 tool", `count(2, "tool")` is "2 tools"."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def theme() -> Theme:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def header(title: str, *facts: str) -> None:
+    """The page's title, and below it what it stands on: file, respondents, mapping, run."""
+    st.title(title, anchor=False)
+    if facts:
+        st.caption(" · ".join(plain(fact) for fact in facts))
+
+
+def header_with_action(title: str, *facts: str) -> DeltaGenerator:
+    """Like `header`; returns the place beside it for the page's one primary action."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        header(title, *facts)
+    return right.container(horizontal=True, horizontal_alignment="right")
+
+
+def table_height(rows: int, most: int) -> int:
+    """Pixels of a table that is no higher than its rows need."""
+    return min(ROW_PIXELS * (rows + 1) + 3, most)
+
+
+def bar_column(label: str | None = None) -> Any:
+    """A bar from 0 to 100 per cent."""
+    return st.column_config.ProgressColumn(
+        label, format="%.1f %%", min_value=0, max_value=100, width=105
+    )
+
+
+def sentence(error: WorkbenchError | str, key: str) -> None:
+    """Something the user can put right, where it happened."""
+    with st.container(key=key):
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def percent_column() -> Any:
+    """A column of figures that are per cent already."""
+    return st.column_config.NumberColumn(format="%.0f %%")
+
+
+def whole_column() -> Any:
+    """A column of whole numbers, thousands separated."""
+    return st.column_config.NumberColumn(format="localized")
+
+
+def labelled(label: str, text: str) -> str:
+    """A line of Markdown: the label in bold, both as plain text."""
+    return f"**{plain(label)}**: {plain(text)}"
+
+
+def nothing_open(page: str) -> None:
+    """The empty case of a page that needs a survey."""
+    header(page)
+    name = state.workspace().survey_name
+    if name:
+        why = f"The answers of {name} are no longer in memory; open the file again and all "
+        st.markdown(plain(why + "choices made for it are back."))
+    elif state.lost():
+        st.markdown("The work behind this link is no longer in memory: open its survey again.")
+    else:
+        st.markdown("No survey is open yet: open one first, your own or the sample.")
+    if st.button("Open a survey", key="open-a-survey", type="primary"):
+        state.go(SURVEY_PAGE)
+
+
+def parameter_input(spec: type, field: str, value: T, key: str) -> T:
+    """A widget for one field of a spec class, with the label, help and bounds of `spec.py`.
+
+    Choices become radio buttons, whole numbers with a wide range a number field, everything
+    else a slider; shares of respondents are shown in per cent.
+    """
+    parameter = parameters(spec)[field]
+    if parameter.choices:
+        return _choice(parameter, value, key)
+    if parameter.low is None or parameter.high is None or parameter.step is None:
+        raise TypeError(f"{field} has no bounds to draw a widget from")
+    kind = int if isinstance(value, int) else float
+    scale = 100 if parameter.unit.startswith("share") else 1
+    wide = (parameter.high - parameter.low) / parameter.step > 1000
+    draw: Any = st.number_input if wide else st.slider
+    chosen = draw(
+        parameter.label,
+        min_value=kind(parameter.low * scale),
+        max_value=kind(parameter.high * scale),
+        value=kind(round(float(value) * scale, 9)),  # type: ignore[arg-type]  # checked above
+        step=kind(parameter.step * scale),
+        format="%g %%" if scale == 100 else None,
+        help=_help(parameter),
+        key=key,
+    )
+    return kind(round(chosen / scale, 9))  # type: ignore[return-value]  # of value's type
+
+
+def _choice(parameter: Parameter, value: T, key: str) -> T:
+    chosen: Any = st.radio(
+        parameter.label,
+        parameter.choices,
+        index=parameter.choices.index(str(value)),
+        format_func=lambda choice: CHOICES.get(choice, choice.capitalize()),
+        horizontal=True,
+        help=_help(parameter),
+        key=key,
+    )
+    return value if chosen is None else chosen
+
+
+def _help(parameter: Parameter) -> str:
+    return f"{parameter.help} Unit: {parameter.unit}." if parameter.unit else parameter.help
+
+
+def finished(job: Job[T], slot: str) -> bool:
+    """Whether the job has ended; while it has not, progress in words and a way out are shown.
+
+    A short job ends within the grace and shows nothing. Call `outcome` next when this is True.
+    """
+    if job.wait(GRACE):
+        return True
+    progress(job, slot)
+    return False
+
+
+def outcome(job: Job[T], slot: str) -> T | None:
+    """The result of an ended job, or None with the reason shown."""
+    try:
+        return job.result()
+    except Cancelled:
+        st.markdown("Cancelled. Change a setting, or start again.")
+        if st.button("Start again", key=f"again-{slot}"):
+            cache.jobs().resume(owner=state.owner(), slot=slot)
+            st.rerun()
+    except WorkbenchError as error:
+        sentence(error, key=f"failed-{slot}")
+    except Exception:
+        cache.jobs().forget(job.key)  # so that it is tried again when it is asked for again
+        raise
+    return None
+
+
+@st.fragment(run_every="400ms")
+def progress(job: Job[Any], slot: str, until: Callable[[], bool] = bool) -> None:
+    """How far the job is, and a way out; runs the page again when it ends or `until` is true."""
+    if job.ended or until():
+        st.rerun()
+    waiting = job.state is State.WAITING
+    text = job.message if waiting else f"{job.message} ({job.seconds:.0f} s)"
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"progress-{slot}"):
+        st.progress(job.fraction, text=plain(text))
+        if st.button("Cancel", key=f"cancel-{slot}"):
+            cache.jobs().stop(job.key, owner=state.owner(), slot=slot)
+            st.rerun()

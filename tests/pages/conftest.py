@@ -1,0 +1,48 @@
+"""A small survey for the pages, and the app to walk through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from segmentation.intake import Survey, read_survey
+
+SMALL = (
+    "Email,Which languages do you use?,Which editors do you use?,What is your role?,Comment\n"
+    "ana@example.org,Python;R,RStudio,Analyst,**bold** [x](http://evil.example)\n"
+    "ben@example.org,Python;SQL,VS Code;Vim,Engineer,<script>alert(1)</script>\n"
+    "cem@example.org,R,RStudio,Analyst,$x^2$\n"
+    "dee@example.org,Python;Julia,VS Code,Engineer,:smile:\n"
+    "eva@example.org,SQL;R,RStudio;VS Code,Analyst,\n"
+    "fay@example.org,Python;SQL,VS Code,Engineer,nothing to say\n"
+)
+
+
+@pytest.fixture
+def small() -> bytes:
+    return SMALL.encode()
+
+
+@pytest.fixture
+def survey(small: bytes) -> Survey:
+    return read_survey(small, "small.csv")
+
+
+@pytest.fixture
+def app(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """`app()` opens the app, `app(w=token)` by a link; every test has memory of its own."""
+    monkeypatch.delenv("WORKBENCH_OPEN_SAMPLE", raising=False)
+    st.cache_resource.clear()
+
+    def open_app(**parameters: str) -> AppTest:
+        test = AppTest.from_file(str(root / "streamlit_app.py"), default_timeout=30)
+        for name, value in parameters.items():
+            test.query_params[name] = value
+        return test.run()
+
+    yield open_app
+    st.cache_resource.clear()
