@@ -5,41 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
-from segmentation.intake.cells import Cells
-from segmentation.intake.columns import Column
+from segmentation.intake.by_content import bare_labels, repeating_labels, ticking_prefixes
 from segmentation.intake.labels import clean_label, match_key
+from segmentation.intake.parts import EDGES, Group, Part
 from segmentation.intake.signs import NOT_SHOWN, TICKED, UNTICKED, is_other
 
-Role = Literal["blank", "other", "label", "tick", "code", "own"]
+Role = Literal["blank", "other", "label", "tick", "label or tick", "code", "own"]
 """What a column's cells are to its option: nothing, write-ins, the label, yes or no, a code."""
 
-_JOINTS = re.compile(r" - |: |::|[_./:|]")
-_EDGES = " -:.,;_/|>\u2013\u2014"
 _COMMENT = re.compile(r"(?:.*\S)?(?:comment|kommentar|commentaire)s?", re.I)
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _MOSTLY = 0.8
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """A column with its cells, on the way to a question."""
-
-    column: Column
-    cells: Cells
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Columns of one multi-select question; `labels[i]` is the option of `parts[i]`."""
-
-    key: str
-    text: str
-    encoding: Literal["label columns", "indicator columns"]
-    parts: tuple[Part, ...]
-    labels: tuple[str, ...]
 
 
 def group(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
@@ -59,7 +38,7 @@ def group(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
         found, left = _by_header(members)
         groups += [found] if found else []
         alone += [_standing_alone(part) for part in left]
-    for finder in (_repeating_labels, _ticking_prefixes, _bare_labels):
+    for finder in (repeating_labels, ticking_prefixes, bare_labels):
         found_here, plain = finder(plain)
         groups += found_here
     return groups, alone + plain
@@ -73,12 +52,13 @@ def _by_header(members: Sequence[Part]) -> tuple[Group | None, list[Part]]:
     count = Counter(roles)
     telling = len(members) - count["blank"] - count["other"]
     encoding: Literal["label columns", "indicator columns"]
-    if count["label"] and count["label"] >= telling / 2:
-        taken, encoding = {"label", "blank", "other"}, "label columns"
-    elif count["tick"] > 1 and count["tick"] >= _MOSTLY * telling:
-        taken, encoding = {"tick", "blank", "other"}, "indicator columns"
-    elif count["code"] and count["code"] + count["tick"] == telling and _own_codes(members):
-        taken, encoding = {"code", "tick", "blank", "other"}, "indicator columns"
+    ticks = count["tick"] + count["label or tick"]
+    if count["label"] and count["label"] + count["label or tick"] >= telling / 2:
+        taken, encoding = {"label", "label or tick", "blank", "other"}, "label columns"
+    elif ticks > 1 and ticks >= _MOSTLY * telling:
+        taken, encoding = {"tick", "label or tick", "blank", "other"}, "indicator columns"
+    elif count["code"] and count["code"] + ticks == telling and _own_codes(members):
+        taken, encoding = {"code", "tick", "label or tick", "blank", "other"}, "indicator columns"
     else:
         return None, list(members)
     ins = [i for i, role in enumerate(roles) if role in taken]
@@ -100,7 +80,7 @@ def _labels(members: Sequence[Part]) -> list[str]:
         column = part.column
         label = column.option or column.rest
         if not label and len(members) > 1:
-            label = column.text[shared:].strip(_EDGES)
+            label = column.text[shared:].strip(EDGES)
         labels.append(clean_label(label or column.code))
     return labels
 
@@ -118,7 +98,7 @@ def _shared(members: Sequence[Part]) -> str:
 
 
 def _shared_text(members: Sequence[Part]) -> str:
-    return _shared(members).strip(_EDGES) or members[0].column.text
+    return _shared(members).strip(EDGES) or members[0].column.text
 
 
 def _question_of(key: str, parts: Sequence[Part], labels: Sequence[str]) -> str:
@@ -140,7 +120,7 @@ def _role(part: Part, label: str, keys: set[str]) -> Role:
     for text, count in cells.sample:
         found[match_key(text)] += count
     if found.keys() <= TICKED | UNTICKED | NOT_SHOWN:
-        return "tick"
+        return "label or tick" if found.keys() == {match_key(label)} and not coded else "tick"
     if len(found) == 1 and (found.keys() != {match_key(label)} or coded) and _is_code(found):
         return "code"
     if is_other(label):
@@ -171,116 +151,3 @@ def _standing_alone(part: Part) -> Part:
         key, text = f"{column.key} [{column.option}]", f"{column.text} [{column.option}]"
         return Part(replace(column, key=key, text=text, option=""), part.cells)
     return Part(replace(column, key=column.name), part.cells)
-
-
-def _repeating_labels(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
-    """Columns whose only text ends or begins their header: "Which tools? - R" with "R"."""
-    members: defaultdict[str, list[tuple[Part, str]]] = defaultdict(list)
-    wording: dict[str, str] = {}
-    for part in parts:
-        question, label = _own_label(part)
-        if question:
-            members[match_key(question)].append((part, label))
-            wording.setdefault(match_key(question), question)
-    groups = []
-    taken: set[int] = set()
-    for key, found in members.items():
-        if len(found) < 2:
-            continue
-        question = wording[key]
-        pairs = found + [
-            (part, clean_label(part.column.text[len(question) :].strip(_EDGES)))
-            for part in parts
-            if not part.cells.filled and part.column.text.startswith(question)
-        ]
-        pairs = [pair for pair in pairs if pair[1]]
-        taken.update(id(part) for part, _ in pairs)
-        groups.append(_group(question, "label columns", pairs))
-    return groups, [part for part in parts if id(part) not in taken]
-
-
-def _own_label(part: Part) -> tuple[str, str]:
-    """Question and option of a column that repeats its option, or two blanks."""
-    keys = {match_key(text) for text, _ in part.cells.filled[:3]}
-    if len(keys) != 1:
-        return "", ""
-    label, header = clean_label(part.cells.filled[0][0]), part.column.text
-    folded, own = clean_label(header).casefold(), label.casefold()
-    if len(own) == len(label) and len(folded) == len(clean_label(header)):
-        if folded.endswith(own) and len(folded) > len(own):
-            before = clean_label(header)[: -len(label)]
-            if before[-1] in _EDGES + "?([":
-                return before.strip(_EDGES + "(["), label
-        if folded.startswith(own) and header[len(label) : len(label) + 1] == ":":
-            return header[len(label) :].strip(_EDGES), label
-    return "", ""
-
-
-def _ticking_prefixes(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
-    """Columns of 0 and 1 or No and Yes whose headers share a prefix: "lang_r", "lang_sql"."""
-    ticking = [part for part in parts if _ticks(part.cells)]
-    holders: Counter[str] = Counter()
-    for part in ticking:
-        holders.update(_prefixes(part.column.name))
-    direct: defaultdict[str, list[Part]] = defaultdict(list)
-    for part in ticking:
-        shared = [prefix for prefix in _prefixes(part.column.name) if holders[prefix] > 1]
-        if shared:
-            direct[max(shared, key=len)].append(part)
-    for prefix in sorted(direct, key=len, reverse=True):
-        parents = [known for known in _prefixes(prefix) if len(direct.get(known, ())) > 1]
-        if parents:
-            direct[max(parents, key=len)] += direct.pop(prefix)
-    groups = []
-    taken: set[int] = set()
-    for prefix, found in direct.items():
-        if len(found) > 1:
-            pairs = [(p, clean_label(p.column.name[len(prefix) :].strip(" -:_/|"))) for p in found]
-            taken.update(id(part) for part in found)
-            groups.append(_group(prefix.strip(_EDGES), "indicator columns", pairs))
-    return groups, [part for part in parts if id(part) not in taken]
-
-
-def _prefixes(name: str) -> list[str]:
-    return [name[: match.end()] for match in _JOINTS.finditer(name) if match.start() > 0]
-
-
-def _ticks(cells: Cells) -> bool:
-    keys = {match_key(text) for text, _ in cells.filled[:10]}
-    return bool(keys) and keys <= TICKED | UNTICKED | NOT_SHOWN
-
-
-def _bare_labels(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
-    """Neighbouring columns headed by nothing but the option that their cells repeat."""
-    groups: list[Group] = []
-    left: list[Part] = []
-    run: list[tuple[Part, str]] = []
-
-    def close() -> None:
-        if len(run) > 1:
-            labels = sorted(label for _, label in run)
-            shown = ", ".join(labels[:3]) + (", ..." if len(labels) > 3 else "")
-            groups.append(_group(f"Choices ({shown})", "label columns", run))
-        else:
-            left.extend(part for part, _ in run)
-        run.clear()
-
-    for part in parts:
-        label = clean_label(part.column.text)
-        keys = {match_key(text) for text, _ in part.cells.filled[:3]}
-        if keys == {match_key(label)}:
-            run.append((part, label))
-        else:
-            close()
-            left.append(part)
-    close()
-    return groups, left
-
-
-def _group(
-    question: str,
-    encoding: Literal["label columns", "indicator columns"],
-    members: Sequence[tuple[Part, str]],
-) -> Group:
-    parts, labels = zip(*members, strict=True)
-    return Group(question, question, encoding, tuple(parts), tuple(labels))

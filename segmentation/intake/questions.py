@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from segmentation.intake.cells import Cells
 from segmentation.intake.columns import Column
-from segmentation.intake.grouping import Group, Part, group
+from segmentation.intake.grouping import group
 from segmentation.intake.joined import Splitter, inseparable, split
 from segmentation.intake.kinds import kind_of
 from segmentation.intake.labels import match_key
 from segmentation.intake.layouts import Layout
+from segmentation.intake.parts import Group, Part
 from segmentation.intake.separators import find_separators
 from segmentation.intake.signs import NONE
 from segmentation.intake.survey import Question

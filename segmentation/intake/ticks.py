@@ -40,7 +40,8 @@ class Ticks:
 def option_columns(columns: Sequence[Cells], labels: Sequence[str]) -> Ticks:
     """One column an option, each cell repeating a label; other text ticks its column's option.
 
-    A cell with the label of another option of the question ticks that other one.
+    A cell with the label of another option of the question ticks that other one. "None" written
+    in beside "Other" ticks nothing.
     """
     keys = tuple(dict.fromkeys(match_key(label) for label in labels))
     at = {key: position for position, key in enumerate(keys)}
@@ -48,10 +49,11 @@ def option_columns(columns: Sequence[Cells], labels: Sequence[str]) -> Ticks:
     answered = np.zeros(len(chosen), dtype=bool)
     for cells, label in zip(columns, labels, strict=True):
         own = at[match_key(label)]
-        target = np.array([at.get(match_key(text), own) for text in cells.texts], dtype=np.intp)
-        rows = np.flatnonzero(cells.is_filled[cells.codes])
+        found = [match_key(text) for text in cells.texts]
+        target = np.array([at.get(key, -1 if key in NONE else own) for key in found], dtype=np.intp)
+        answered |= cells.is_filled[cells.codes]
+        rows = np.flatnonzero((cells.is_filled & (target >= 0))[cells.codes])
         chosen[rows, target[cells.codes[rows]]] = True
-        answered[rows] = True
     return Ticks(keys, chosen, answered)
 
 

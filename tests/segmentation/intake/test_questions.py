@@ -77,8 +77,9 @@ def test_a_label_with_a_bare_comma_is_put_together_again():
 
 
 def test_options_that_only_those_who_tick_everything_tick_stay_apart():
-    survey = read_text(repeated("Where?", {"A, B, C, D": 20, "A": 9, "A, D": 8, "D": 7}))
-    assert counts(survey.question("Where?")) == {"A": 37, "D": 35, "B": 20, "C": 20}
+    cells = {"A, B, C, D": 20, "A": 9, "A, D": 8, "D": 7}
+    survey = read_text(repeated("Check all that apply", cells))
+    assert counts(survey.question("Check all that apply")) == {"A": 37, "D": 35, "B": 20, "C": 20}
 
 
 def test_microsoft_forms_ends_every_list_with_a_semicolon():
@@ -187,6 +188,17 @@ def test_a_column_an_option_holding_yes_or_no(yes, no, shape):
 def test_separate_yes_no_questions_are_not_one_question():
     survey = read_text("Do you use R?,Do you use SQL?\nYes,No\nNo,No\nYes,Yes\n")
     assert [question.kind for question in survey.questions] == ["single-select"] * 2
+
+
+def test_options_named_like_ticks_keep_their_place():
+    survey = read_text("Sites [X],Sites [Mastodon],Sites [1]\nX,Mastodon,\nX,,1\n,Mastodon,1\n")
+    assert counts(survey.question("Sites")) == {"1": 2, "Mastodon": 2, "X": 2}
+
+
+def test_none_written_in_beside_other_is_no_tick():
+    survey = read_text("Q [R],Q [SQL],Q [Other]\nR,,\n,SQL,Stan\n,,none\nR,SQL,\n")
+    assert counts(survey.question("Q")) == {"R": 2, "SQL": 2, "Other": 1}
+    assert answers(survey, "Q").answered.all()
 
 
 def test_a_grid_of_levels_is_a_question_a_row():
