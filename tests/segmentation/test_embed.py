@@ -80,3 +80,12 @@ def test_warm_up_leaves_nothing_to_compile():
 
     assert umap_.smooth_knn_dist.signatures
     assert layouts._nb_optimize_layout_euclidean_single_epoch.signatures
+
+
+def test_the_import_leaves_no_stand_in_behind():
+    """Somebody else's pynndescent is the real one, before and after."""
+    warm_up()
+    import pynndescent
+
+    assert pynndescent.NNDescent is not None
+    assert pynndescent.__file__
