@@ -5,6 +5,9 @@ The only importer of hdbscan, scikit-network and stepmix, inside functions.
 
 from __future__ import annotations
 
+import ctypes
+import os
+import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +32,8 @@ STARTS = 4
 """Random starts of each latent class model; the likeliest is kept."""
 
 LIKELY = 0.5
+
+_leiden_lock = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,14 +103,17 @@ def _hdbscan(
 
     points = respondent_positions(embedding.positions, patterns)
     smallest = max(2, round(spec.min_cluster_size * len(points)))
-    found = hdbscan.HDBSCAN(
+    # Ties between equal distances go by position: so the order is that of the patterns.
+    order = np.argsort(patterns.of, kind="stable")
+    found = np.empty(len(points), dtype=np.int64)
+    found[order] = hdbscan.HDBSCAN(
         min_cluster_size=smallest,
         min_samples=min(spec.min_samples, len(points) - 1),
         cluster_selection_method=spec.selection,
         cluster_selection_epsilon=float(spec.epsilon),
         core_dist_n_jobs=1,
-    ).fit_predict(points)
-    return _vote(np.asarray(found, dtype=np.int64), patterns, smallest)
+    ).fit_predict(points[order])
+    return _vote(found, patterns, smallest)
 
 
 def _leiden(
@@ -124,7 +132,14 @@ def _leiden(
         return_probs=False,
         return_aggregate=False,
     )
-    return np.asarray(model.fit_predict(network), dtype=np.int64)
+    with _leiden_lock:
+        _seed_c_rand(seed)
+        return np.asarray(model.fit_predict(network), dtype=np.int64)
+
+
+def _seed_c_rand(seed: int) -> None:
+    """Fix what scikit-network's refinement draws: it calls C's rand(), whatever `random_state`."""
+    ctypes.CDLL("ucrtbase" if os.name == "nt" else None).srand(ctypes.c_uint(seed))
 
 
 def _latent_classes(

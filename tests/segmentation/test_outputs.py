@@ -12,8 +12,10 @@ from segmentation.cohorts import assign
 from segmentation.intake import read_survey
 from segmentation.mapping import Mapping, QuestionMapping
 from segmentation.outputs import to_csv, write_assignment, write_run
+from segmentation.profiles import labels_of
 from segmentation.run import segment
 from segmentation.spec import ClusterSpec, EmbedSpec, RunSpec
+from segmentation.vocabulary import Tool
 from tests.segmentation.builders import planted, survey_csv
 
 KEYS = {
@@ -86,6 +88,11 @@ def test_no_cell_is_a_spreadsheet_formula():
     assert [row["tool"][0] for row in rows[:5]] == ["'"] * 5
     assert rows[5]["tool"] == "fine"
     assert rows[0]["number"] == "-5", "numbers stay numbers"
+
+
+def test_tools_that_share_a_name_are_told_apart_by_category():
+    tools = (Tool("Binder", "Compute"), Tool("Binder", "Platform"), Tool("R", "Language"))
+    assert labels_of(tools) == ["Binder (Compute)", "Binder (Platform)", "R"]
 
 
 def test_applied_cohorts_are_written_alike(run, tmp_path):
