@@ -33,6 +33,7 @@ UPSTREAM_FIRST = (
     "run",
     "charts",
     "outputs",
+    "terminal",
     "cli",
     "__main__",
 )
