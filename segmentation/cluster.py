@@ -33,6 +33,9 @@ STARTS = 4
 
 LIKELY = 0.5
 
+SMALLEST_COHORT = 10
+"""Respondents: whatever the share asked for, fewer describe themselves, not a cohort."""
+
 _leiden_lock = threading.Lock()
 
 
@@ -102,7 +105,7 @@ def _hdbscan(
     import hdbscan
 
     points = respondent_positions(embedding.positions, patterns)
-    smallest = max(2, round(spec.min_cluster_size * len(points)))
+    smallest = max(SMALLEST_COHORT, round(spec.min_cluster_size * len(points)))
     # Ties between equal distances go by position: so the order is that of the patterns.
     order = np.argsort(patterns.of, kind="stable")
     found = np.empty(len(points), dtype=np.int64)

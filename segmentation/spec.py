@@ -143,7 +143,7 @@ class ClusterSpec(_Checked):
     min_cluster_size: float = _field(
         0.02,
         "Minimum cohort size",
-        "Smaller groups do not count as a cohort.",
+        "Smaller groups do not count as a cohort, nor do groups of fewer than 10 respondents.",
         low=0.005,
         high=0.25,
         step=0.005,

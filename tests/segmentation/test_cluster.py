@@ -103,6 +103,12 @@ def test_no_cohort_is_smaller_than_the_minimum():
         assert np.bincount(found.core[found.core >= 0]).min() >= round(0.03 * len(popular))
 
 
+def test_a_handful_of_people_is_no_cohort_in_a_small_survey_either():
+    chosen, _ = planted(size=15)
+    found = run(chosen, ClusterSpec(min_cluster_size=0.02, min_samples=2))
+    assert np.bincount(found.core[found.core >= 0]).min() >= 10
+
+
 def test_nobody_assigned_is_said():
     rng = np.random.default_rng(4)
     chosen = rng.random((300, 20)) < 0.4
