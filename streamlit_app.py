@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import state
+from pages.shared import cache, state, widgets
 
 st.set_page_config(
     page_title="Survey segmentation workbench", page_icon="static/icon.svg", layout="wide"
 )
 st.logo("static/icon.svg", size="large")
+cache.warmed_up()
+widgets.no_table_export()
 state.restore()
 
 page = st.navigation(

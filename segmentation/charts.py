@@ -14,7 +14,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from segmentation.mixture import Bools, Floats
-from segmentation.palette import LEVELS, UNASSIGNED, UNASSIGNED_COLOUR, Theme, mark
+from segmentation.palette import COHORTS, LEVELS, UNASSIGNED, UNASSIGNED_COLOUR, Theme, mark
+from segmentation.profiles import MIN_BASE
 
 INK: dict[Theme, str] = {"light": "#0f172a", "dark": "#e8eaee"}
 PAPER: dict[Theme, str] = {"light": "#ffffff", "dark": "#14181d"}
@@ -43,22 +44,34 @@ NAMED_ON_MAP = 7
 
 ROW_HEIGHT = 30
 TOOL_HEIGHT = 21
+LEGEND_HEIGHT = 20
+
+PATTERNS = ("", "/", ".", "x")
+"""Of bars, beyond each turn of the palette."""
+
+ROOM_FOR_NUMBER = 0.04
+"""A narrower part of a bar goes without its cohort's number."""
 
 
 @dataclass(frozen=True, eq=False)
 class MapGroup:
-    """Respondents drawn alike. `rows`: indices into the positions; `label`: shown on the map."""
+    """Respondents drawn alike. `rows`: indices into the positions; `label`: shown on the map;
+    `faint`: whoever is in no group."""
 
     name: str
     colour: str
     symbol: str
     rows: NDArray[np.int64]
     label: str = ""
+    faint: bool = False
 
 
 def plain(text: str) -> str:
-    """Text that Plotly shows as it is: no tags, links or entities."""
-    return html.escape(text, quote=False)
+    """Text that Plotly shows as it is: no tags, links, formulas or places of a template.
+
+    Plotly turns character references back into text after it has looked for any of these.
+    """
+    return html.escape(text, quote=False).replace("$", "&#36;").replace("%{", "%&#123;")
 
 
 def short(text: str, most: int = 28) -> str:
@@ -78,7 +91,8 @@ def cohort_groups(labels: NDArray[np.int64], names: Sequence[str], theme: Theme)
         label = "" if cohort == UNASSIGNED else f"{cohort + 1}"
         if label and len(names) <= NAMED_ON_MAP:
             label += f"  {short(name, 20)}"
-        groups.append(MapGroup(name, style.colour, style.symbol, rows, label))
+        faint = cohort == UNASSIGNED
+        groups.append(MapGroup(name, style.colour, style.symbol, rows, label, faint))
     return groups
 
 
@@ -92,7 +106,8 @@ def level_groups(levels: Sequence[str], member: Bools, theme: Theme) -> list[Map
     group_of = np.full(len(member), -1)
     for place, level in enumerate(order):
         group_of[member[:, level]] = place
-    rest = MapGroup("Others", UNASSIGNED_COLOUR[theme], "circle", np.flatnonzero(group_of < 0))
+    others = np.flatnonzero(group_of < 0)
+    rest = MapGroup("Others", UNASSIGNED_COLOUR[theme], "circle", others, faint=True)
     coloured = [
         MapGroup(levels[level], LEVELS[theme][place], "circle", np.flatnonzero(group_of == place))
         for place, level in enumerate(order)
@@ -115,25 +130,16 @@ def respondent_map(
     positions = _upright(positions)
     text = np.array([plain(line) for line in hover], dtype=object)
     for group in groups:
-        bright = np.full(len(group.rows), 0.8)
-        if highlight is not None:
-            bright = np.where(highlight[group.rows], 0.95, 0.07)
-        faint = group.name in ("Unassigned", "Others")
         figure.add_trace(
             go.Scattergl(
                 x=positions[group.rows, 0].astype(np.float32),
                 y=positions[group.rows, 1].astype(np.float32),
                 mode="markers",
                 name=plain(short(group.name, 40)),
-                customdata=group.rows,
+                customdata=group.rows.astype(np.int32),
                 text=text[group.rows],
                 hovertemplate=f"<b>{plain(group.name)}</b><br>%{{text}}<extra></extra>",
-                marker={
-                    "color": group.colour,
-                    "symbol": group.symbol,
-                    "size": 3.5 if faint else 5 if group.symbol == "circle" else 6.5,
-                    "opacity": bright * (0.6 if faint else 1.0),
-                },
+                marker=_marker(group, highlight),
             )
         )
         if group.label:
@@ -195,8 +201,9 @@ def index_heatmap(
         )
     )
     _dress(figure, theme, 150 + TOOL_HEIGHT * max(len(items), 4))
-    figure.update_yaxes(autorange="reversed", ticks="", showgrid=False, automargin=True)
-    figure.update_xaxes(tickangle=-40, ticks="", showgrid=False, side="top", automargin=True)
+    axis = {"type": "category", "ticks": "", "showgrid": False, "automargin": True}
+    figure.update_yaxes(autorange="reversed", **axis)
+    figure.update_xaxes(tickangle=-40, side="top", **axis)
     figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return figure
 
@@ -210,38 +217,56 @@ def cohort_mixture(
 ) -> go.Figure:
     """Each level of an attribute as a spectrum of cohorts: mean posterior, rows summing to 1.
 
-    `mixture`: (levels, cohorts); `bases`: respondents per level.
+    `mixture`: (levels, cohorts); `bases`: respondents per level, faded where they are few.
     """
     rows = [
-        f"{plain(short(level, 40))}  ({base:,})" for level, base in zip(levels, bases, strict=True)
+        f"{name}  ({base:,})"
+        for name, base in zip(map(plain, _unique(levels, 40)), bases, strict=True)
     ]
+    solid = np.where(np.asarray(bases) >= MIN_BASE, 1.0, 0.45)
     figure = go.Figure()
     for cohort, name in enumerate(cohorts):
-        style = mark(cohort, theme)
         figure.add_trace(
             go.Bar(
                 y=rows,
                 x=mixture[:, cohort],
-                name=plain(short(name, 40)),
+                name=f"{cohort + 1}  {plain(short(name, 32))}",
                 orientation="h",
-                marker={
-                    "color": style.colour,
-                    "pattern": {"shape": "/" if cohort >= 8 else ""},
-                    "line": {"color": PAPER[theme], "width": 1},
-                },
+                text=np.where(mixture[:, cohort] >= ROOM_FOR_NUMBER, str(cohort + 1), ""),
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
+                marker={**_bar(cohort, theme), "opacity": solid},
                 hovertemplate=f"%{{y}}<br><b>{plain(name)}</b>: %{{x:.0%}}<extra></extra>",
             )
         )
-    _dress(figure, theme, 120 + ROW_HEIGHT * len(rows) + 18 * len(cohorts) // 2)
+    _dress(figure, theme, 90 + ROW_HEIGHT * len(rows) + LEGEND_HEIGHT * (len(cohorts) + 1) // 2)
     figure.update_layout(
         barmode="stack",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 24, "t": 8, "b": 8},
         bargap=0.25,
     )
     figure.update_xaxes(tickformat=".0%", range=[0, 1], showgrid=False)
-    figure.update_yaxes(autorange="reversed")
+    figure.update_yaxes(autorange="reversed", type="category", automargin=True)
     return figure
+
+
+def _bar(cohort: int, theme: Theme) -> dict[str, object]:
+    """A cohort's colour; beyond the palette's eight the colours return with another pattern."""
+    shape = PATTERNS[cohort // len(COHORTS[theme]) % len(PATTERNS)]
+    return {
+        "color": mark(cohort, theme).colour,
+        "pattern": {
+            "shape": shape,
+            "fillmode": "overlay",
+            "fgcolor": PAPER[theme],
+            "fgopacity": 1,
+            "size": 7,
+            "solidity": 0.15,
+        },
+        "line": {"color": PAPER[theme], "width": 1},
+    }
 
 
 def standalone_html(figure: go.Figure, title: str) -> str:
@@ -263,6 +288,19 @@ def _upright(positions: Floats) -> Floats:
     axes = axes[:, ::-1]
     turned: Floats = centred @ (axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]]))
     return turned
+
+
+def _marker(group: MapGroup, highlight: Bools | None) -> dict[str, object]:
+    opacity: NDArray[np.float32] | float = 0.48 if group.faint else 0.8
+    if highlight is not None:
+        opacity = np.where(highlight[group.rows], 0.95, 0.07).astype(np.float32)
+    size = 5 if group.symbol == "circle" else 6.5
+    return {
+        "color": group.colour,
+        "symbol": group.symbol,
+        "size": 3.5 if group.faint else size,
+        "opacity": opacity,
+    }
 
 
 def _label_group(figure: go.Figure, points: Floats, group: MapGroup, theme: Theme) -> None:
@@ -289,12 +327,12 @@ def _dress(figure: go.Figure, theme: Theme, height: int) -> None:
     )
 
 
-def _unique(names: Sequence[str]) -> list[str]:
+def _unique(names: Sequence[str], most: int = 28) -> list[str]:
     """Names cut for an axis; Plotly merges equal ones, so repeats are numbered."""
     seen: dict[str, int] = {}
     result = []
     for name in names:
-        cut = short(name)
+        cut = short(name, most)
         seen[cut] = seen.get(cut, 0) + 1
         result.append(cut if seen[cut] == 1 else f"{cut} ({seen[cut]})")
     return result

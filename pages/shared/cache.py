@@ -20,12 +20,13 @@ from pages.shared.jobs import Jobs
 from pages.shared.stores import SurveyStore, WorkspaceStore
 from segmentation.cluster import Clustering, cluster
 from segmentation.cohorts import define_cohorts
-from segmentation.embed import FULL_EPOCHS, Embedding, embed, warm_up
+from segmentation.embed import FULL_EPOCHS, Embedding, embed, respondent_positions, warm_up
 from segmentation.encode import Features, encode
 from segmentation.intake import Answers, Survey, read_answers
 from segmentation.mapping import Mapping, suggest_mapping
-from segmentation.mixture import Bools
+from segmentation.mixture import Bools, Floats
 from segmentation.neighbours import Neighbours, find_neighbours
+from segmentation.outputs import tool_lines
 from segmentation.profiles import Profiles, profile
 from segmentation.progress import Progress
 from segmentation.run import Segmentation, validate_clustering
@@ -34,6 +35,9 @@ from segmentation.validate import Validation
 
 MAPS = 24
 """Maps and results kept, over all sessions."""
+
+HOVER_TOOLS = 8
+"""Tools named when a respondent is pointed at; more would only make the page heavier."""
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "jupyter_2020.csv"
 
@@ -44,6 +48,14 @@ class Sample:
 
     data: bytes
     sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """`positions`: (respondents used, dimensions); `tools`: a line of tools for each."""
+
+    positions: Floats
+    tools: list[str]
 
 
 @st.cache_resource(max_entries=1, show_spinner=False, on_release=Jobs.close)
@@ -106,7 +118,7 @@ def _answers(sha: str, question: str, _survey: Survey) -> Answers:
     return read_answers(_survey, _survey.question(question))
 
 
-@st.cache_resource(max_entries=16, show_spinner="Counting tools")
+@st.cache_resource(max_entries=16, show_spinner=False)  # a job has no page to spin on
 def _encoded(
     sha: str, mapping_sha: str, spec: EncodeSpec, _survey: Survey, _mapping: Mapping
 ) -> Features:
@@ -142,6 +154,14 @@ def segmented(
     name = (survey.name, survey.sha256)
     cohorts = define_cohorts(name, features, found, described, spec, mapping)
     return Segmentation(features, near, drawn, found, checked, described, cohorts, {})
+
+
+def points(run: Segmentation, preview: bool) -> Points:
+    """Where the respondents stand on the run's map, and what each says when pointed at."""
+    made = run.cohorts
+    upstream = (made.spec.encode, made.spec.neighbours, made.spec.embed, preview)
+    key = "|".join((made.survey_sha256, made.mapping.sha256(), *map(repr, upstream)))
+    return _points(key, run)
 
 
 def _key(survey: Survey, mapping: Mapping, *parts: object) -> str:
@@ -201,3 +221,9 @@ def _validated(
 @st.cache_resource(max_entries=MAPS, show_spinner=False)
 def _profiled(key: str, _features: Features, _clustering: Clustering) -> Profiles:
     return profile(_features, _clustering)
+
+
+@st.cache_resource(max_entries=MAPS, show_spinner=False)
+def _points(key: str, _run: Segmentation) -> Points:
+    positions = respondent_positions(_run.embedding.positions, _run.neighbours.patterns)
+    return Points(positions, tool_lines(_run.features, HOVER_TOOLS))

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.shared import tables, widgets
+from pages.shared import cache, cohort_tables, html_tables, state, widgets
+from pages.shared.html_tables import Kind
 from pages.shared.results import Shown
 from segmentation.charts import (
     MapGroup,
@@ -17,10 +18,10 @@ from segmentation.charts import (
     level_groups,
     respondent_map,
 )
-from segmentation.embed import respondent_positions
+from segmentation.encode import Features
 from segmentation.mixture import Bools
-from segmentation.outputs import run_files, tool_lines
-from segmentation.profiles import rates
+from segmentation.outputs import run_files
+from segmentation.profiles import MIN_BASE, labels_of, rates
 
 CONFIG = {
     "displaylogo": False,
@@ -31,28 +32,37 @@ BY_COHORT = "Cohort"
 HEATMAP_TOOLS = 30
 PICKED_ROWS = 12
 
+COHORTS: dict[str, Kind] = {
+    "Colour": "picture",
+    "No.": "short",
+    "Cohort": "text",
+    "People": "number",
+    "Share": "percent",
+    "Fidelity": "percent",
+}
+RATES: dict[str, Kind] = {
+    "Tool": "text",
+    "Here": "bar",
+    "Everyone": "percent",
+    "Index": "number",
+    "Asked": "number",
+}
+
 
 @st.fragment
 def map_panel(shown: Shown) -> None:
     """The map and its own controls: they redraw the map alone."""
-    left, right = st.columns([3, 2])
-    with left:
-        st.subheader("Respondents", anchor=False)
+    grid = st.grid(5, min_column_width=180)
+    with grid.cell(column_span=3):
+        st.header("Respondents", anchor=False)
         colour, search = st.columns(2)
         with colour:
             by = _colour_by(shown)
         with search:
-            wanted = st.multiselect(
-                "Highlight people who use",
-                range(len(shown.run.features.tools)),
-                format_func=lambda i: shown.run.features.tools[i].name,
-                placeholder="Any tool",
-                key="highlight",
-            )
-        highlight = _users_of(shown, wanted)
+            highlight = _users_of(shown, _highlighted(shown))
         event = st.plotly_chart(
             _figure(shown, by, highlight),
-            key=f"map-{shown.key}-{shown.settled}",
+            key=f"map-{shown.key}",
             on_select="rerun",
             selection_mode=("lasso", "box"),
             config=CONFIG,
@@ -62,31 +72,37 @@ def map_panel(shown: Shown) -> None:
             "People with similar tools lie close together; directions and distances between far "
             "groups mean little. Draw around a region to see who they are."
         )
-    with right:
+    with grid.cell(column_span=2):
         picked = _picked(shown, event)
-        if picked is None and highlight is not None:
-            _who(shown, highlight, "who use all of the highlighted tools")
-        elif picked is None:
-            _legend(shown)
-        else:
+        if picked is not None:
             _who(shown, picked, "picked out on the map")
+        elif highlight is not None:
+            _who(shown, highlight, "who use all of the highlighted tools")
+        else:
+            _legend(shown)
 
 
 def index_panel(shown: Shown) -> None:
     """Tools x cohorts, the tools that differ most between cohorts first."""
-    st.subheader("What sets each cohort apart", anchor=False)
+    st.header("What sets each cohort apart", anchor=False)
     found = shown.run.profiles
     categories = sorted({tool.category for tool in found.tools})
     category = None
     if len(categories) > 1:
-        category = st.pills("Category", categories, key="heatmap-category", default=None)
-    columns = tables.spread(found, category)[:HEATMAP_TOOLS]
+        category = st.pills(
+            "Category", categories, key="heatmap-category", default=None, format_func=widgets.plain
+        )
+    columns = cohort_tables.spread(found, category)[:HEATMAP_TOOLS]
+    if not columns:
+        st.markdown("No tool differs between the cohorts on evidence.")
+        return
+    labels = labels_of(found.tools)
     st.plotly_chart(
         index_heatmap(
             found.tool_rates.index[:, columns],
             found.tool_rates.significant[:, columns],
             shown.names,
-            [found.tools[i].name for i in columns],
+            [labels[i] for i in columns],
             widgets.theme(),
         ),
         key="heatmap",
@@ -102,9 +118,9 @@ def index_panel(shown: Shown) -> None:
 
 def downloads(shown: Shown) -> None:
     """The files that the command line writes."""
-    named = shown.named
+    st.header("Download", anchor=False)
     with st.container(horizontal=True, key="downloads"):
-        for name, make in run_files(named).items():
+        for name, make in run_files(shown.named).items():
             st.download_button(
                 name,
                 make,
@@ -117,37 +133,54 @@ def downloads(shown: Shown) -> None:
 
 
 def _colour_by(shown: Shown) -> str:
-    attributes = [f"Attribute: {a.name}" for a in shown.run.features.attributes]
-    tools = [f"Tool: {tool.name} ({tool.category})" for tool in shown.run.features.tools]
-    chosen: str = st.selectbox("Colour by", [BY_COHORT, *attributes, *tools], key="colour-by")
-    return chosen or BY_COHORT
+    """By cohort, or by an attribute or tool; what was chosen outlives the page."""
+    options = [BY_COHORT, *_by_attribute(shown.run.features), *_by_tool(shown.run.features)]
+    workspace = state.workspace()
+    kept = options.index(workspace.colour_by) if workspace.colour_by in options else 0
+    chosen: str = st.selectbox("Colour by", options, kept, key="colour-by") or BY_COHORT
+    if chosen != workspace.colour_by:
+        state.save(workspace.coloured(chosen))
+    return chosen
+
+
+def _by_attribute(features: Features) -> list[str]:
+    return [f"Attribute: {attribute.name}" for attribute in features.attributes]
+
+
+def _by_tool(features: Features) -> list[str]:
+    return [f"Tool: {tool.name} ({tool.category})" for tool in features.tools]
+
+
+def _highlighted(shown: Shown) -> list[int]:
+    labels = labels_of(shown.run.features.tools)
+    chosen = st.multiselect(
+        "Highlight people who use", labels, placeholder="Any tool", key="highlight"
+    )
+    return [labels.index(label) for label in chosen]
 
 
 def _figure(shown: Shown, by: str, highlight: Bools | None) -> Any:
-    run = shown.run
-    positions = respondent_positions(run.embedding.positions, run.neighbours.patterns)
-    used = run.features.used
-    bright = None if highlight is None else highlight[used]
-    groups = _groups(shown, by)
+    points = cache.points(shown.run, shown.stage == "preview")
+    bright = None if highlight is None else highlight[shown.run.features.used]
     return respondent_map(
-        positions, groups, tool_lines(run.features), widgets.theme(), bright, by != BY_COHORT
+        points.positions,
+        _groups(shown, by),
+        points.tools,
+        widgets.theme(),
+        bright,
+        by != BY_COHORT,
     )
 
 
 def _groups(shown: Shown, by: str) -> list[MapGroup]:
     run, theme = shown.run, widgets.theme()
-    used = run.features.used
-    if by.startswith("Attribute: "):
-        names = [f"Attribute: {a.name}" for a in run.features.attributes]
-        if by in names:
-            attribute = run.features.attributes[names.index(by)]
-            return level_groups(attribute.levels, attribute.member[used], theme)
-    tools = [f"Tool: {tool.name} ({tool.category})" for tool in run.features.tools]
-    if by in tools:
-        place = tools.index(by)
-        return level_groups(
-            (run.features.tools[place].name,), run.features.chosen[used, place][:, None], theme
-        )
+    features, used = run.features, run.features.used
+    if by in _by_attribute(features):
+        attribute = features.attributes[_by_attribute(features).index(by)]
+        return level_groups(attribute.levels, attribute.member[used], theme)
+    if by in _by_tool(features):
+        tool = _by_tool(features).index(by)
+        return level_groups((features.tools[tool].name,), features.chosen[used, tool, None], theme)
     return cohort_groups(run.clustering.labels, shown.names, theme)
 
 
@@ -173,58 +206,43 @@ def _picked(shown: Shown, event: Any) -> Bools | None:
 
 def _legend(shown: Shown) -> None:
     """The cohorts with their sizes, in the colours of the map."""
-    st.subheader("Cohorts", anchor=False)
-    st.dataframe(
-        tables.cohorts_table(shown.run, shown.names, widgets.theme()),
-        key="cohorts-table",
-        hide_index=True,
-        height="content",
-        column_config={
-            "Colour": st.column_config.ImageColumn("", width=40),
-            "No.": st.column_config.TextColumn(width=40),
-            "Cohort": st.column_config.TextColumn(width=190),
-            "People": widgets.whole_column(),
-            "Share": st.column_config.NumberColumn(format="%.0f %%", width=60),
-            "Fidelity": widgets.percent_column(),
-        },
-        alt="Cohorts with number and share of respondents",
-    )
+    st.header("Cohorts", anchor=False)
+    table = cohort_tables.cohorts_table(shown.run, shown.names, widgets.theme())
+    st.html(html_tables.html_table(table, COHORTS, "Cohorts with their sizes"))
 
 
 def _who(shown: Shown, members: Bools, which: str) -> None:
     """Describe some respondents against everyone, as a cohort is described."""
     features = shown.run.features
     count = int(members.sum())
-    st.subheader(widgets.count(count, "respondent"), anchor=False)
+    st.header(widgets.count(count, "respondent"), anchor=False)
     if not count:
         st.markdown("Nobody fits: take away a tool.")
         return
     inside = int((members & features.used).sum())
     st.caption(f"{widgets.percent(inside / int(features.used.sum()))} of the map, {which}.")
-    labels = np.where(members, 0, -1)
-    found = rates(features.chosen, features.asked, features.weight, labels, 1)
-    table = tables.marked_tools(shown.run.profiles, found, 0)
-    if table.empty:
-        st.markdown("No tool sets them apart from everyone on evidence.")
+    found = rates(
+        features.chosen, features.asked, features.weight, np.where(members, 0, -1), cohorts=1
+    )
+    table = cohort_tables.marked_tools(shown.run.profiles, found, 0)
+    if not table.empty:
+        colour = widgets.accent()
+        label = "Tools that set these respondents apart"
+        st.html(html_tables.html_table(table.head(PICKED_ROWS), RATES, label, colour))
+    elif count < MIN_BASE:
+        st.markdown(f"Fewer than {MIN_BASE} people are too few to tell what sets them apart.")
     else:
-        st.dataframe(
-            table.head(PICKED_ROWS),
-            key="picked-tools",
-            hide_index=True,
-            height="content",
-            column_config={
-                "Tool": st.column_config.TextColumn(width=150),
-                "Here": widgets.percent_column(),
-                "Everyone": widgets.percent_column(),
-                "Index": widgets.whole_column(),
-                "Asked": widgets.whole_column(),
-            },
-            alt="Tools that set the respondents picked out apart from everyone",
-        )
-    inside_labels = shown.run.clustering.labels[members[features.used]]
-    parts = [
-        f"{name}: {widgets.percent(float((inside_labels == c).mean()))}"
-        for c, name in enumerate(shown.names)
-        if (inside_labels == c).any()
-    ]
-    st.caption(widgets.plain("; ".join(parts)))
+        st.markdown("No tool sets them apart from everyone on evidence.")
+    st.caption(widgets.plain(_where(shown, members)))
+
+
+def _where(shown: Shown, members: Bools) -> str:
+    """The cohorts that some respondents are in, largest part first."""
+    labels = shown.run.clustering.labels[members[shown.run.features.used]]
+    if not len(labels):
+        return "None of them is on the map: they use no tool that forms cohorts."
+    names = [*shown.names, "Unassigned"]
+    parts = [(float((labels == c).mean()), names[c]) for c in (*range(len(shown.names)), -1)]
+    return "; ".join(
+        f"{name}: {widgets.percent(part)}" for part, name in sorted(parts, reverse=True) if part
+    )

@@ -113,6 +113,11 @@ def remember_result(key: str) -> None:
     _keep(dataclasses.replace(_session(), result=key))
 
 
+def typed(key: str) -> str:
+    """What stands in a text field, for the callback of its change."""
+    return str(st.session_state.get(key) or "")
+
+
 def once(name: str) -> bool:
     """True the first time in this session, then False."""
     key = f"{SESSION}-once-{name}"

@@ -22,7 +22,7 @@ EDITS = 500
 
 @dataclass(frozen=True)
 class CohortEdit:
-    """A name and a description that the analyst gave to a cohort.
+    """A name and a description that the analyst gave to a cohort; "" is the suggested name.
 
     `result` is the key of the result that the cohort belongs to, so that an edit never moves to
     another run's cohort of the same number.
@@ -30,7 +30,7 @@ class CohortEdit:
 
     result: str
     cohort: int
-    name: str
+    name: str = ""
     description: str = ""
 
 
@@ -88,16 +88,27 @@ class Workspace:
         """Like `tuned`, where the settings come from elsewhere than the controls on the page."""
         return dataclasses.replace(self, spec=spec, revision=self.revision + 1)
 
+    def coloured(self, by: str) -> Workspace:
+        """With the map in other colours."""
+        return dataclasses.replace(self, colour_by=by)
+
+    def edits_of(self, result: str) -> dict[int, CohortEdit]:
+        """Names and descriptions given to a result's cohorts, by cohort."""
+        return {edit.cohort: edit for edit in self.edits if edit.result == result}
+
     def labelled(self, edit: CohortEdit) -> Workspace:
         """With a cohort's name and description as edited; the newest edits are kept."""
         same = (edit.result, edit.cohort)
         others = [e for e in self.edits if (e.result, e.cohort) != same]
-        return dataclasses.replace(self, edits=(*others, edit)[-EDITS:])
+        said = (edit,) if edit.name or edit.description else ()
+        return dataclasses.replace(self, edits=(*others, *said)[-EDITS:])
 
-    def unlabelled(self, result: str) -> Workspace:
-        """With the suggested names of a result again."""
-        kept = tuple(e for e in self.edits if e.result != result)
-        return dataclasses.replace(self, edits=kept, revision=self.revision + 1)
+    def unnamed(self, result: str) -> Workspace:
+        """With the suggested names of a result again; descriptions stay."""
+        workspace = self
+        for edit in self.edits_of(result).values():
+            workspace = workspace.labelled(dataclasses.replace(edit, name=""))
+        return dataclasses.replace(workspace, revision=self.revision + 1)
 
     def undone(self) -> Workspace:
         """With the mapping before the last change."""

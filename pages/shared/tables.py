@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
-from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -15,21 +14,9 @@ from segmentation.intake import Answers, Question, Survey
 from segmentation.intake.labels import match_key
 from segmentation.mapping import Mapping, QuestionMapping, Role, tools_of
 from segmentation.mixture import Bools
-from segmentation.palette import UNASSIGNED, Mark, Theme, mark
-from segmentation.profiles import AttributeProfile, Profiles, Rates, characteristic
-from segmentation.run import Segmentation
 
 ROLES: tuple[Role, ...] = get_args(Role)
 IGNORE: Role = "ignore"
-
-
-SHAPES = {
-    "circle": '<circle cx="12" cy="12" r="8"/>',
-    "diamond": '<path d="M12 2 22 12 12 22 2 12Z"/>',
-    "square": '<rect x="4" y="4" width="16" height="16"/>',
-    "cross": '<path d="M9 3h6v6h6v6h-6v6H9v-6H3V9h6Z"/>',
-}
-"""Plotly's first markers, drawn."""
 
 
 def questions_table(survey: Survey) -> pd.DataFrame:
@@ -151,6 +138,13 @@ def with_table(mapping: Mapping, table: pd.DataFrame) -> Mapping:
     return dataclasses.replace(mapping, questions=(*edited, *entries.values()))
 
 
+def by_text(problem: str, survey: Survey) -> str:
+    """A sentence of `check_mapping` with the question named by what was asked, as on the page."""
+    for question in survey.questions:
+        problem = problem.replace(f"Question {question.key!r}", f"“{question.text}”")
+    return problem
+
+
 def tools_table(question: Question, entry: QuestionMapping) -> pd.DataFrame:
     """One row an option, indexed by its label: the tool it counts for, "" where it is left out."""
     tools = tools_of(question, entry)
@@ -209,118 +203,3 @@ def _role(cell: object) -> Role:
 def _text(cell: Any) -> str:
     """An emptied cell of an editor is None or NaN."""
     return cell.strip() if isinstance(cell, str) else ""
-
-
-def cohorts_table(run: Segmentation, names: Sequence[str], theme: Theme) -> pd.DataFrame:
-    """One row a cohort, largest first, and the unassigned last; shares in per cent."""
-    labels = [*range(len(names))]
-    rows, sizes = list(names), run.profiles.size.tolist()
-    shares = run.profiles.share.tolist()
-    fidelity: list[float | None] = [100 * share for share in run.validation.cohort_fidelity]
-    left_out = int((run.clustering.labels < 0).sum())
-    if left_out:
-        labels, rows, sizes = [*labels, UNASSIGNED], [*rows, "Unassigned"], [*sizes, left_out]
-        shares, fidelity = [*shares, 1 - sum(shares)], [*fidelity, None]
-    return pd.DataFrame(
-        {
-            "Colour": [swatch(mark(label, theme)) for label in labels],
-            "No.": [str(label + 1) if label >= 0 else "" for label in labels],
-            "Share": [100 * share for share in shares],
-            "Cohort": rows,
-            "People": sizes,
-            "Fidelity": fidelity,
-        }
-    )
-
-
-def swatch(style: Mark) -> str:
-    """A picture of a cohort's mark, as an address that needs no request."""
-    shape = SHAPES.get(style.symbol, SHAPES["square"])
-    picture = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24">'
-        f'<g fill="{style.colour}">{shape}</g></svg>'
-    )
-    return "data:image/svg+xml," + quote(picture)
-
-
-def spread(profiles: Profiles, category: str | None) -> list[int]:
-    """Tools by how much they differ between cohorts, those with evidence only.
-
-    The order is by the variance of prevalence between cohorts, weighted by their sizes.
-    """
-    rates = profiles.tool_rates
-    p = np.nan_to_num(rates.prevalence)
-    weight = profiles.share[:, None] / max(float(profiles.share.sum()), 1e-12)
-    between = (weight * (p - (weight * p).sum(axis=0)) ** 2).sum(axis=0)
-    fit = [
-        i
-        for i, tool in enumerate(profiles.tools)
-        if (rates.significant[:, i] != 0).any() and category in (None, tool.category)
-    ]
-    return sorted(fit, key=lambda i: (-between[i], profiles.tools[i]))
-
-
-def rates_table(
-    profiles: Profiles, rates: Rates, cohort: int, columns: Sequence[int]
-) -> pd.DataFrame:
-    """One row a tool: prevalence in the cohort and of everyone in per cent, index, base."""
-    order = list(columns)
-    return pd.DataFrame(
-        {
-            "Tool": [profiles.tools[i].name for i in order],
-            "Here": 100 * rates.prevalence[cohort, order],
-            "Everyone": 100 * rates.overall[order],
-            "Index": rates.index[cohort, order].round(),
-            "Asked": rates.base[cohort, order].astype(int),
-        }
-    )
-
-
-def marked_tools(profiles: Profiles, rates: Rates, cohort: int) -> pd.DataFrame:
-    """The tools that evidence sets apart, the most telling first."""
-    marked = characteristic(rates, cohort, rates.significant[cohort] > 0)
-    return rates_table(profiles, rates, cohort, marked)
-
-
-def usual_tools(profiles: Profiles, cohort: int, most: int = 3) -> list[tuple[str, str]]:
-    """Per category the cohort's most common tools: ("IDE", "JupyterLab 82 %, VS Code 40 %")."""
-    p = np.nan_to_num(profiles.tool_rates.prevalence[cohort])
-    lines = []
-    for category in sorted({tool.category for tool in profiles.tools}):
-        own = [i for i, tool in enumerate(profiles.tools) if tool.category == category]
-        best = [i for i in sorted(own, key=lambda i: -p[i])[:most] if p[i] > 0]
-        if best:
-            text = ", ".join(f"{profiles.tools[i].name} {p[i]:.0%}" for i in best)
-            lines.append((category, text))
-    return lines
-
-
-def marked_levels(profiles: Profiles, cohort: int) -> list[tuple[str, str]]:
-    """Per attribute the levels that evidence sets apart: ("Role title", "Student 32 % (188)")."""
-    lines = []
-    for profile in profiles.attributes:
-        rates = profile.rates
-        marked = np.flatnonzero(rates.significant[cohort])
-        order = sorted(marked, key=lambda i: -rates.index[cohort, i])
-        text = ", ".join(
-            f"{profile.attribute.levels[i]} {rates.prevalence[cohort, i]:.0%} "
-            f"(index {rates.index[cohort, i]:.0f})"
-            for i in order
-        )
-        if text:
-            lines.append((profile.attribute.name, text))
-    return lines
-
-
-def levels_table(profile: AttributeProfile, cohort: int) -> pd.DataFrame:
-    """One row a level of an attribute: in the cohort and of everyone, in per cent."""
-    rates = profile.rates
-    return pd.DataFrame(
-        {
-            profile.attribute.name: list(profile.attribute.levels),
-            "Here": 100 * rates.prevalence[cohort],
-            "Everyone": 100 * rates.overall,
-            "Index": rates.index[cohort].round(),
-            "Answered": rates.base[cohort].astype(int),
-        }
-    )

@@ -70,6 +70,20 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def accent() -> str:
+    """The accent colour of the theme, as a figure's bar has it."""
+    return "#2f86a6" if theme() == "dark" else "#0e5f7c"
+
+
+def no_table_export() -> None:
+    """Take "Download as CSV" out of the menu of tables.
+
+    It writes cells as they stand, and a spreadsheet would run what a respondent typed as a
+    formula. The files offered for download are made safe from that.
+    """
+    st.html("<style>button[aria-label^='Download as CSV'] { display: none; }</style>")
+
+
 def header(title: str, *facts: str) -> None:
     """The page's title, and below it what it stands on: file, respondents, mapping, run."""
     st.title(title, anchor=False)
@@ -101,16 +115,6 @@ def sentence(error: WorkbenchError | str, key: str) -> None:
     """Something the user can put right, where it happened."""
     with st.container(key=key):
         st.error(plain(str(error)), icon=":material/error:")
-
-
-def percent_column() -> Any:
-    """A column of figures that are per cent already."""
-    return st.column_config.NumberColumn(format="%.0f %%")
-
-
-def whole_column() -> Any:
-    """A column of whole numbers, thousands separated."""
-    return st.column_config.NumberColumn(format="localized")
 
 
 def labelled(label: str, text: str) -> str:

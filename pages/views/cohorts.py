@@ -3,149 +3,186 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from pages.shared import opening, results, state, tables, widgets
+from pages.shared import cohort_tables, opening, results, state, widgets
+from pages.shared.html_tables import Kind, html_table
 from pages.shared.results import Shown
 from pages.shared.stores import CohortEdit
 from segmentation.charts import cohort_mixture
+from segmentation.intake import Survey
+from segmentation.mapping import Mapping
 from segmentation.palette import mark
+from segmentation.profiles import MIN_BASE, AttributeProfile, Profiles
 
-COLUMNS = 2
-RATES = {
-    "Here": widgets.percent_column(),
-    "Everyone": widgets.percent_column(),
-    "Index": widgets.whole_column(),
-    "Asked": widgets.whole_column(),
-    "Answered": widgets.whole_column(),
-}
+CARD_WIDTH = 420
+"""Pixels that a card needs; on a narrow screen they stand below each other."""
+
+NO_ATTRIBUTE = (
+    "No question has the role *attribute*: give it to one on the mapping, such as the role title, "
+    "to see how its people spread over the cohorts."
+)
+
+FEW = 10
+"""An attribute's answer that fewer people gave has no bar, unless all are that rare."""
+
 CARD_TOOLS = 8
+CARD_LEVELS = 5
+
+TOOLS: dict[str, Kind] = {
+    "Tool": "text",
+    "Here": "bar",
+    "Everyone": "percent",
+    "Index": "number",
+    "Asked": "number",
+}
+LEVELS: dict[str, Kind] = {
+    "Attribute": "text",
+    "Answer": "text",
+    "Here": "bar",
+    "Everyone": "percent",
+    "Index": "number",
+    "Answered": "number",
+}
+USUAL: dict[str, Kind] = {"Category": "text", "Most common": "text", "Asked": "number"}
 
 
-def heading(shown: Shown) -> None:
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    used = int(shown.run.features.used.sum())
-    with left:
-        widgets.header(
-            "Cohorts",
-            state.workspace().survey_name,
-            widgets.count(len(shown.names), "cohort"),
-            widgets.count(used, "respondent") + " used",
-        )
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
-        edited = any(edit.result == shown.key for edit in state.workspace().edits)
-        if st.button("Suggested names again", key="reset-names", disabled=not edited):
-            state.save(state.workspace().unlabelled(shown.key))
-            st.rerun()
+def heading(survey: Survey, shown: Shown | None) -> None:
+    facts = [survey.name]
+    if shown is not None:
+        used = widgets.count(int(shown.run.features.used.sum()), "respondent")
+        facts += [widgets.count(len(shown.names), "cohort"), f"{used} used"]
+    with widgets.header_with_action("Cohorts", *facts):
+        if shown is not None:
+            edits = state.workspace().edits_of(shown.key).values()
+            unnamed = not any(edit.name for edit in edits)
+            if st.button("Suggested names again", key="reset-names", disabled=unnamed):
+                state.save(state.workspace().unnamed(shown.key))
+                st.rerun()
 
 
 def card(shown: Shown, number: int) -> None:
     """One cohort: who it is, how large, what marks it."""
     cohort = shown.cohorts.cohorts[number]
-    with st.container(border=True, key=f"card-{number}", height="stretch"):
-        rename(shown, number)
-        st.markdown(
-            f":material/group: **{widgets.number(cohort.size)} respondents**, "
-            f"{cohort.share:.1%} of those used (95 % interval {cohort.share_low:.1%} to "
-            f"{cohort.share_high:.1%})"
-        )
-        marks(shown, number)
-        with st.expander("All attributes", key=f"attributes-{number}", on_change="rerun") as all_of:
-            if all_of.open:
-                attributes(shown, number)
-        with st.expander("Typical members", key=f"typical-{number}"):
-            for tools in shown.run.profiles.typical[number]:
-                st.text("• " + ", ".join(tools))
-
-
-def marks(shown: Shown, number: int) -> None:
-    """What evidence sets apart in this cohort, then what is merely usual in it."""
-    profiles = shown.run.profiles
-    table = tables.marked_tools(profiles, profiles.tool_rates, number)
-    if table.empty:
-        st.markdown("No tool sets this cohort apart on evidence: it is too small, or too average.")
-    else:
-        st.dataframe(
-            table.head(CARD_TOOLS),
-            key=f"marked-{number}-{shown.key}",
-            hide_index=True,
-            column_config=RATES,
-            alt=f"Tools that mark cohort {number + 1}",
-        )
-    for line in tables.marked_levels(profiles, number):
-        st.markdown(widgets.labelled(*line))
-    st.caption("Usual tools")
+    rename(shown, number)
+    people = widgets.count(cohort.size, "respondent")
     st.markdown(
-        "  \n".join(widgets.labelled(*line) for line in tables.usual_tools(profiles, number))
+        f":material/group: **{people}**, {100 * cohort.share:.1f} % of those used (95 % "
+        f"interval {100 * cohort.share_low:.1f} to {100 * cohort.share_high:.1f} %)"
     )
-
-
-def attributes(shown: Shown, number: int) -> None:
-    """Every attribute's distribution in this cohort."""
-    for place, profile in enumerate(shown.run.profiles.attributes):
-        st.dataframe(
-            tables.levels_table(profile, number),
-            key=f"levels-{number}-{place}-{shown.key}",
-            hide_index=True,
-            column_config=RATES,
-            alt=f"An attribute of cohort {number + 1}",
-        )
+    tabs(shown, number)
 
 
 def rename(shown: Shown, number: int) -> None:
-    """Name and description, kept as typed."""
+    """Name and description, kept as typed; an empty name is the suggested one."""
     cohort = shown.cohorts.cohorts[number]
     suggested = shown.run.profiles.names[number]
-    version = f"{number}-{shown.key}-{state.workspace().revision}"
+    version = f"{number}-{shown.key}-{shown.stage}-{state.workspace().revision}"
+    name, description = f"name-{version}", f"description-{version}"
+    field: dict[str, Any] = {
+        "on_change": keep,
+        "args": (shown.key, number, suggested, name, description),
+        "disabled": not shown.settled,
+    }
     colour = mark(number, widgets.theme()).colour
     st.html(f'<div style="height:5px;border-radius:3px;background:{colour}"></div>')
-    name = st.text_input(
+    st.text_input(
         f"Cohort {number + 1}",
         cohort.name,
-        key=f"name-{version}",
+        key=name,
         max_chars=120,
+        placeholder=suggested,
         help=widgets.plain(f"Suggested: {suggested}"),
+        **field,
     )
-    description = st.text_area(
+    st.text_area(
         "Description",
         cohort.description,
-        key=f"description-{version}",
+        key=description,
         height=68,
         max_chars=2000,
         placeholder="Who are they, in your words?",
+        **field,
     )
-    if (name, description) != (cohort.name, cohort.description):
-        edit = CohortEdit(shown.key, number, name.strip() or suggested, description)
-        state.save(state.workspace().labelled(edit))
-        st.rerun()
+
+
+def keep(result: str, cohort: int, suggested: str, name: str, description: str) -> None:
+    """Remember a cohort's name and description as they stand in their fields."""
+    typed = state.typed(name).strip()
+    edit = CohortEdit(
+        result, cohort, "" if typed == suggested else typed, state.typed(description).strip()
+    )
+    state.save(state.workspace().labelled(edit))
+
+
+@st.fragment
+def tabs(shown: Shown, number: int) -> None:
+    """What the cohort is known by; only the open tab is drawn."""
+    marked, usual, attributes, typical = st.tabs(
+        ["Sets apart", "Usual tools", "Attributes", "Typical"],
+        key=f"tabs-{number}",
+        on_change="rerun",
+    )
+    profiles, colour = shown.run.profiles, mark(number, widgets.theme()).colour
+    if marked.open:
+        with marked:
+            marks(profiles, number, colour)
+    if usual.open:
+        with usual:
+            table = cohort_tables.usual_tools(profiles, number)
+            st.html(html_table(table, USUAL, f"Most common tools of cohort {number + 1}"))
+    if attributes.open:
+        with attributes:
+            distributions(profiles, number, colour)
+    if typical.open:
+        with typical:
+            st.caption("Tools of the members who fit the cohort best, one member a line.")
+            for tools in profiles.typical[number]:
+                st.text("• " + ", ".join(tools))
+
+
+def marks(profiles: Profiles, number: int, colour: str) -> None:
+    """What evidence sets apart in this cohort: tools, then answers to attributes."""
+    tools = cohort_tables.marked_tools(profiles, profiles.tool_rates, number)
+    levels = cohort_tables.marked_levels(profiles, number)
+    if tools.empty:
+        st.markdown("No tool sets this cohort apart on evidence: it is too small, or too average.")
+    else:
+        label = f"Tools that mark cohort {number + 1}"
+        st.html(html_table(tools.head(CARD_TOOLS), TOOLS, label, colour))
+    if not levels.empty:
+        label = f"Answers that mark cohort {number + 1}"
+        st.html(html_table(levels.head(CARD_LEVELS), LEVELS, label, colour))
+
+
+def distributions(profiles: Profiles, number: int, colour: str) -> None:
+    """Every attribute's distribution in this cohort."""
+    if not profiles.attributes:
+        st.markdown(NO_ATTRIBUTE)
+    for profile in profiles.attributes:
+        table = cohort_tables.levels_table(profile, number)
+        kinds = {name: kind for name, kind in LEVELS.items() if name != "Attribute"}
+        name = profile.attribute.name
+        st.markdown(f"**{widgets.plain(name)}**")
+        st.html(html_table(table, kinds, f"{name} in cohort {number + 1}", colour))
 
 
 def spectrum(shown: Shown) -> None:
     """For one attribute, each level's mixture of cohorts."""
-    st.subheader("A title is a spectrum", anchor=False)
-    found = shown.run.profiles.attributes
-    if not found:
-        st.markdown(
-            "No question has the role *attribute*: give it to one on the mapping, such as the "
-            "role title, to see how its people spread over the cohorts."
-        )
+    st.header("A title is a spectrum", anchor=False)
+    if not shown.run.profiles.attributes:
+        st.markdown(NO_ATTRIBUTE)
         return
-    names = [profile.attribute.name for profile in found]
-    title = next(
-        (i for i, name in enumerate(names) if re.search(r"\b(role|title|job)", name.lower())), 0
-    )
-    place = st.selectbox(
-        "Attribute",
-        range(len(found)),
-        title,
-        format_func=lambda i: names[i],
-        key="spectrum-attribute",
-    )
-    profile = found[place or 0]
+    profile = pick(shown.run.profiles.attributes)
     bases = profile.attribute.member[shown.run.features.used].sum(axis=0)
-    rows = np.flatnonzero(bases)
+    rows = np.flatnonzero(bases >= max(1, min(FEW, bases.max(initial=0))))
+    if not len(rows):
+        st.markdown("Nobody on the map answered this.")
+        return
     st.plotly_chart(
         cohort_mixture(
             profile.mixture[rows],
@@ -158,20 +195,47 @@ def spectrum(shown: Shown) -> None:
         config={"displaylogo": False},
         alt="For each level of the attribute, its mixture of cohorts",
     )
+    rare = int((bases > 0).sum()) - len(rows)
+    left_out = f" Left out: {widgets.count(rare, 'answer')} that fewer than {FEW} people gave."
     st.caption(
         "Each bar is the average, over the people with that answer (their number in brackets), of "
-        "how likely each of them is to belong to each cohort. Nobody is forced into one here."
+        "how likely each of them is to belong to each cohort. Nobody is forced into one here. "
+        f"Faded: fewer than {MIN_BASE} people, too few to rely on." + (left_out if rare else "")
     )
 
 
-def cohorts_page(shown: Shown) -> None:
-    heading(shown)
-    for first in range(0, len(shown.names), COLUMNS):
-        for column, number in zip(
-            st.columns(COLUMNS), range(first, min(first + COLUMNS, len(shown.names))), strict=False
-        ):
-            with column:
-                card(shown, number)
+def pick(among: Sequence[AttributeProfile]) -> AttributeProfile:
+    """Choose an attribute, one that sounds like a title at the start."""
+    names = [profile.attribute.name for profile in among]
+    titles = [i for i, name in enumerate(names) if re.search(r"\b(role|title|job)", name.lower())]
+    place = st.selectbox(
+        "Attribute",
+        range(len(among)),
+        titles[0] if titles else 0,
+        format_func=lambda i: names[i],
+        key="spectrum-attribute",
+    )
+    return among[place or 0]
+
+
+def no_result() -> None:
+    """There are no cohorts to describe yet; what is the matter was said above."""
+    if st.button("Go to the settings", key="to-settings"):
+        state.go(widgets.SEGMENT_PAGE)
+
+
+def cohorts_page(survey: Survey, mapping: Mapping) -> None:
+    top = st.container()
+    shown = results.current(survey, mapping, state.workspace().spec)
+    with top:
+        heading(survey, shown)
+    if shown is None:
+        no_result()
+        return
+    grid = st.grid(2, min_column_width=CARD_WIDTH)
+    for number in range(len(shown.names)):
+        with grid.container(border=True, key=f"card-{number}", height="stretch"):
+            card(shown, number)
     spectrum(shown)
 
 
@@ -180,6 +244,4 @@ mapping = state.workspace().mapping
 if survey is None or mapping is None:
     widgets.nothing_open("Cohorts")
 else:
-    found = results.current(survey, mapping, state.workspace().spec)
-    if found is not None:
-        cohorts_page(found)
+    cohorts_page(survey, mapping)

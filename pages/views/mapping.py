@@ -144,7 +144,8 @@ def prevalence(survey: Survey, mapping: Mapping) -> str:
     st.header("Tools that form cohorts", anchor=False)
     spec = threshold(state.workspace().spec)
     try:
-        features = cache.encoded(survey, mapping, spec)
+        with st.spinner("Counting tools"):
+            features = cache.encoded(survey, mapping, spec)
     except WorkbenchError as error:
         widgets.sentence(error, key="encode-problem")
         return ""
@@ -187,7 +188,7 @@ def mapping_page(survey: Survey, mapping: Mapping) -> None:
             st.markdown(f"**{line}**")
     with problems:
         for place, problem in enumerate(check_mapping(mapping, survey)):
-            widgets.sentence(problem, key=f"problem-{place}")
+            widgets.sentence(tables.by_text(problem, survey), key=f"problem-{place}")
     with actions:
         undo_and_reset(survey)
         save_and_load(survey)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages.shared import controls, opening, pictures, results, state, widgets
-from pages.shared.results import Shown
 from segmentation.intake import Survey
 from segmentation.mapping import Mapping
+from segmentation.run import Segmentation
 from segmentation.spec import RunSpec
 from segmentation.validate import in_words
 
@@ -26,66 +28,76 @@ def tune() -> RunSpec:
 
 
 def heading(survey: Survey, spec: RunSpec) -> None:
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    with left:
-        method = widgets.CHOICES.get(spec.cluster.method, spec.cluster.method.capitalize())
-        people = widgets.count(survey.respondents, "respondent")
-        widgets.header("Segment", survey.name, people, method, f"seed {spec.embed.seed}")
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
+    method = widgets.CHOICES.get(spec.cluster.method, spec.cluster.method.capitalize())
+    people = widgets.count(survey.respondents, "respondent")
+    facts = (survey.name, people, method, f"seed {spec.embed.seed}")
+    with widgets.header_with_action("Segment", *facts):
         if st.button("Describe cohorts", key="to-cohorts", type="primary"):
             state.go(widgets.COHORTS_PAGE)
 
 
-def figures(shown: Shown) -> None:
-    """Four figures and one sentence on whether they mean anything."""
-    run = shown.run
-    people = int(run.features.used.sum())
-    tiles = st.columns(4)
-    tiles[0].metric("Cohorts", run.clustering.cohorts, border=True, height="stretch")
-    tiles[1].metric(
+def figures(run: Segmentation) -> None:
+    """Four figures, each with what it stands on, and one sentence on whether they mean anything."""
+    used, kept = int(run.features.used.sum()), int(run.features.kept.sum())
+    core = int((run.clustering.core >= 0).sum())
+    left_out = int((run.clustering.labels < 0).sum())
+    validation = run.validation
+    grid = st.grid(4, min_column_width=110)
+    tile(
+        grid,
+        "Cohorts",
+        str(run.clustering.cohorts),
+        f"from {kept} of {len(run.features.tools)} tools",
+        "Tools under the prevalence threshold do not form cohorts; they are still described.",
+    )
+    tile(
+        grid,
         "Unassigned",
-        f"{run.clustering.unassigned_share:.0%}",
-        border=True,
-        height="stretch",
-        help=f"Of the {widgets.count(people, 'respondent')} who chose at least one of the tools "
-        "kept. The setting “Unassigned respondents” says what becomes of them.",
+        widgets.percent(run.clustering.unassigned_share),
+        f"{widgets.number(left_out)} of {widgets.number(used)}",
+        "Of the respondents who chose at least one of the tools kept. The setting “Unassigned "
+        "respondents” says what becomes of them.",
     )
-    tiles[2].metric(
+    tile(
+        grid,
         "Held-out gain",
-        f"{run.validation.gain:+.2f}",
-        border=True,
-        height="stretch",
-        help="How much better the cohorts foretell the answers of people they were not made from "
-        f"than one average profile, in nats per respondent, ± {2 * run.validation.gain_se:.2f} "
-        "(95 % margin). Zero or less: they tell nothing about new people.",
+        f"{validation.gain:+.2f}",
+        f"± {2 * validation.gain_se:.2f} nats",
+        "How much better the cohorts foretell the answers of people they were not made from than "
+        "one average profile, in nats per respondent, with its 95 % margin. Zero or less: they "
+        "tell nothing about new people.",
     )
-    tiles[3].metric(
+    tile(
+        grid,
         "Fidelity",
-        f"{run.validation.fidelity:.0%}",
+        widgets.percent(validation.fidelity),
+        f"of {widgets.number(core)} members",
+        "Share of the cohorts' members, before any were assigned by likelihood, whom a description "
+        "made without them puts back in the same cohort.",
+    )
+    st.markdown(widgets.plain(in_words(validation)))
+
+
+def tile(grid: Any, label: str, value: str, base: str, help: str) -> None:
+    grid.metric(
+        label,
+        value,
+        base,
+        delta_color="off",
+        delta_arrow="off",
         border=True,
         height="stretch",
-        help="Share of the cohorts' members whom a description made without them puts back in "
-        "the same cohort.",
+        help=help,
     )
-    st.markdown(widgets.plain(in_words(run.validation)))
 
 
-def note(shown: Shown, current: str) -> None:
-    """Say so when what is drawn is not the final answer to the settings."""
-    if shown.settled:
-        if shown.run.clustering.cohorts == 1:
-            st.warning(
-                "Only one cohort was found, which sets nobody apart: lower the minimum cohort "
-                "size, or choose another method.",
-                icon=":material/info:",
-            )
-        return
-    what = (
-        "A quick preview; the map is still settling"
-        if shown.key == current
-        else ("The settings changed; this is still the result before")
-    )
-    st.caption(f":material/hourglass_top: {what}.")
+def lone(run: Segmentation) -> None:
+    if run.clustering.cohorts == 1:
+        st.warning(
+            "Only one cohort was found, which sets nobody apart: lower the minimum cohort size, "
+            "or choose another method.",
+            icon=":material/info:",
+        )
 
 
 def segment_page(survey: Survey, mapping: Mapping) -> None:
@@ -94,8 +106,8 @@ def segment_page(survey: Survey, mapping: Mapping) -> None:
     shown = results.current(survey, mapping, spec)
     if shown is None:
         return
-    note(shown, results.key_of(survey, mapping, spec))
-    figures(shown)
+    lone(shown.run)
+    figures(shown.run)
     pictures.map_panel(shown)
     pictures.index_panel(shown)
     pictures.downloads(shown)

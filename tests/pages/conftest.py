@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from segmentation.intake import Survey, read_survey
+from tests.segmentation.builders import planted, survey_csv
 
 SMALL = (
     "Email,Which languages do you use?,Which editors do you use?,What is your role?,Comment\n"
@@ -33,9 +35,18 @@ def survey(small: bytes) -> Survey:
 
 
 @pytest.fixture
+def planted_csv() -> bytes:
+    """120 people in three clear cohorts, with a role title that follows them."""
+    chosen, truth = planted(3, 40, 12)
+    roles = np.array(["Analyst", "Engineer", "Scientist"])[truth]
+    return survey_csv(chosen, {"What is your role?": list(roles)})
+
+
+@pytest.fixture
 def app(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     """`app()` opens the app, `app(w=token)` by a link; every test has memory of its own."""
     monkeypatch.delenv("WORKBENCH_OPEN_SAMPLE", raising=False)
+    monkeypatch.setattr("pages.shared.cache.warm_up", lambda: None)
     st.cache_resource.clear()
 
     def open_app(**parameters: str) -> AppTest:

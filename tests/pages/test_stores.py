@@ -5,7 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pages.shared.stores import UNDO_STEPS, SurveyStore, Workspace, WorkspaceStore
+from pages.shared.stores import (
+    EDITS,
+    UNDO_STEPS,
+    CohortEdit,
+    SurveyStore,
+    Workspace,
+    WorkspaceStore,
+)
 from segmentation.intake import Survey
 from segmentation.intake.survey import Reading
 from segmentation.mapping import Mapping, QuestionMapping
@@ -110,3 +117,41 @@ def test_surveys_are_bounded_by_number():
     for sha256 in "abc":
         store.put(a_survey(sha256), 1)
     assert [store.get(sha256) is not None for sha256 in "abc"] == [False, True, True]
+
+
+def test_a_cohort_is_labelled_and_labelled_again():
+    first = Workspace().labelled(CohortEdit("r", 0, "A", "old"))
+    again = first.labelled(CohortEdit("r", 0, "B", "new"))
+    assert again.edits_of("r") == {0: CohortEdit("r", 0, "B", "new")}
+
+
+def test_labels_never_move_to_the_cohort_of_another_result():
+    workspace = Workspace().labelled(CohortEdit("r", 0, "A"))
+    assert workspace.edits_of("other") == {}
+
+
+def test_a_label_that_says_nothing_is_none():
+    workspace = Workspace().labelled(CohortEdit("r", 0, "A"))
+    assert workspace.labelled(CohortEdit("r", 0)).edits == ()
+
+
+def test_suggested_names_again_keeps_descriptions_and_other_results():
+    workspace = Workspace().labelled(CohortEdit("r", 0, "A", "said"))
+    workspace = workspace.labelled(CohortEdit("r", 1, "B")).labelled(CohortEdit("s", 0, "C"))
+    unnamed = workspace.unnamed("r")
+    assert unnamed.edits_of("r") == {0: CohortEdit("r", 0, "", "said")}
+    assert unnamed.edits_of("s") == workspace.edits_of("s")
+    assert unnamed.revision > workspace.revision
+
+
+def test_only_the_newest_labels_are_kept():
+    workspace = Workspace()
+    for cohort in range(EDITS + 1):
+        workspace = workspace.labelled(CohortEdit("r", cohort, "x"))
+    assert len(workspace.edits) == EDITS
+    assert 0 not in workspace.edits_of("r")
+
+
+def test_settings_from_elsewhere_renew_the_controls():
+    spec = RunSpec(encode=EncodeSpec(0.2))
+    assert Workspace().retuned(spec).revision > Workspace().tuned(spec).revision

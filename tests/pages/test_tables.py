@@ -11,7 +11,7 @@ import pytest
 from pages.shared import tables
 from segmentation.intake import Question, Survey, read_answers, read_survey
 from segmentation.intake.survey import Reading
-from segmentation.mapping import Mapping, QuestionMapping, tools_of
+from segmentation.mapping import Mapping, QuestionMapping, check_mapping, tools_of
 
 LANGUAGES = Question(
     key="lang",
@@ -126,3 +126,8 @@ def test_an_untouched_table_of_tools_changes_nothing():
 )
 def test_confidence_is_said_in_words(confidence, words):
     assert tables.certainty(confidence).startswith(words)
+
+
+def test_a_problem_names_the_question_by_what_was_asked():
+    problem = check_mapping(Mapping((QuestionMapping("lang", "tools"),)), SURVEY)[0]
+    assert tables.by_text(problem, SURVEY).startswith("“Which languages?” has no category")

@@ -1,6 +1,8 @@
+import html
 import json
 
 import numpy as np
+import pytest
 
 from segmentation.charts import (
     cohort_groups,
@@ -58,6 +60,7 @@ def test_highlighting_fades_the_others():
     groups = cohort_groups(np.zeros(4, dtype=int), ["A"], "light")
     figure = respondent_map(POSITIONS, groups, ["x"] * 4, "light", highlight)
     opacity = figure.data[0].marker.opacity
+    assert len(opacity) == 4
     assert opacity[0] > 0.9
     assert max(opacity[1:]) < 0.1
 
@@ -77,6 +80,44 @@ def test_uploaded_text_is_data_in_every_figure():
         assert "<script" not in text
         assert "<a " not in json.loads(json.dumps(text))
         assert "&lt;script" in text
+
+
+@pytest.mark.parametrize("name", ["%{customdata}", "$\\href{javascript:alert(1)}{x}$", "a $x$ b"])
+def test_a_name_is_neither_a_template_nor_a_formula(name):
+    figures = [
+        respondent_map(POSITIONS, cohort_groups(LABELS, [name, "B"], "light"), [name] * 4, "light"),
+        index_heatmap(np.full((2, 1), 150.0), np.ones((2, 1), int), [name, "B"], [name], "dark"),
+        cohort_mixture(np.full((1, 2), 0.5), [name], [10], [name, "B"], "dark"),
+    ]
+    for figure in figures:
+        text = figure.to_json()
+        assert "$" not in text
+        assert "%{customdata}" not in text
+        assert html.unescape(plain(name)) == name
+
+
+def test_labels_that_look_like_numbers_stay_labels():
+    heatmap = index_heatmap(
+        np.full((1, 2), 150.0), np.ones((1, 2), int), ["A"], ["2019", "3"], "light"
+    )
+    assert heatmap.layout.yaxis.type == "category"
+    assert heatmap.layout.xaxis.type == "category"
+
+
+def test_beyond_the_palette_cohorts_of_one_colour_differ_in_pattern_and_number():
+    figure = cohort_mixture(
+        np.full((1, 9), 1 / 9), ["Dev"], [40], [f"c{i}" for i in range(9)], "light"
+    )
+    first, ninth = figure.data[0], figure.data[8]
+    assert first.marker.color == ninth.marker.color
+    assert first.marker.pattern.shape != ninth.marker.pattern.shape
+    assert ninth.marker.pattern.fillmode == "overlay"  # else the colour is not drawn
+    assert (first.text[0], ninth.text[0]) == ("1", "9")
+
+
+def test_levels_of_few_people_are_faded():
+    figure = cohort_mixture(np.full((2, 1), 1.0), ["many", "few"], [30, 29], ["A"], "light")
+    assert figure.data[0].marker.opacity[0] > figure.data[0].marker.opacity[1]
 
 
 def test_heatmap_shows_figures_only_where_they_are_evidence():

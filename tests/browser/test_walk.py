@@ -1,0 +1,271 @@
+"""The main job in a real browser: from the file to named cohorts, and hostile text on the way."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import settle
+from tests.browser.test_first_steps import nothing_foreign, open_file, open_sample, violations
+from tests.segmentation.builders import planted
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[a](http://evil.example)",
+    "![b](http://evil.example/b.png)",
+    "$\\href{javascript:alert(1)}{c}$",
+    "%{customdata}",
+)
+
+
+def open_segment(page: Page) -> None:
+    page.get_by_role("button", name="Continue to mapping").click()
+    expect(page.locator(".st-key-result")).to_contain_text("tools stay at")
+    page.get_by_role("button", name="Continue to segment").click()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait for the final result: only that can be downloaded."""
+    download = page.locator("[class*=st-key-download-cohorts] button")
+    expect(download).to_be_enabled(timeout=PATIENCE)
+    settle(page)
+    expect(download).to_be_enabled(timeout=PATIENCE)
+
+
+def map_of(page: Page) -> Locator:
+    return page.locator("[class*=st-key-map-] .js-plotly-plot")
+
+
+def fits(page: Page, *controls: Locator) -> None:
+    """Nothing makes the page wider than the window, and no main control reaches out of it."""
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+    width = page.viewport_size["width"]
+    for control in controls:
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def texts_fit(page: Page, plot: Locator) -> None:
+    """No label of a chart is cut off at its edge."""
+    outside = plot.evaluate(
+        """plot => {
+            const own = plot.getBoundingClientRect();
+            return [...plot.querySelectorAll('.xtick text, .ytick text, .legendtext')]
+                .filter(t => { const b = t.getBoundingClientRect();
+                    return b.left < own.left - 1 || b.right > own.right + 1
+                        || b.top < own.top - 1; })
+                .map(t => t.textContent);
+        }"""
+    )
+    assert not outside
+
+
+def lasso(page: Page) -> None:
+    """Draw around the middle of the map."""
+    plot = map_of(page)
+    plot.scroll_into_view_if_needed()
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    assert box
+    across, down = box["width"], box["height"]
+    corners = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.25)]
+    page.mouse.move(box["x"] + 0.2 * across, box["y"] + 0.2 * down)
+    page.mouse.down()
+    for x, y in corners:
+        page.mouse.move(box["x"] + x * across, box["y"] + y * down, steps=6)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+def test_from_the_sample_to_named_cohorts(open_page, width, height):
+    page = open_page(width=width, height=height)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_sample(page)
+    open_segment(page)
+    sees_the_cohorts(page)
+    moves_a_slider(page)
+    picks_people_out(page)
+    page.get_by_role("button", name="Describe cohorts").click()
+    names_a_cohort(page, "Notebook people")
+    page.locator("[data-testid=stSidebarNavLink]", has_text="Segment").click()
+    settled(page)
+    expect(page.locator("[aria-label='Cohorts with their sizes']")).to_contain_text(
+        "Notebook people"
+    )
+    page.reload()
+    settled(page)
+    expect(page.locator("[aria-label='Cohorts with their sizes']")).to_contain_text(
+        "Notebook people"
+    )
+    assert not errors
+
+
+def sees_the_cohorts(page: Page) -> None:
+    expect(page.locator("[data-testid=stMetric]").first).to_contain_text("from 42 of")
+    legend = page.locator("[aria-label='Cohorts with their sizes']")
+    fits(
+        page,
+        page.get_by_role("button", name="Describe cohorts"),
+        page.locator(".st-key-colour-by"),
+        page.locator(".st-key-highlight"),
+        map_of(page),
+        legend,
+        page.locator(".st-key-heatmap"),
+        page.locator(".st-key-downloads"),
+    )
+    texts_fit(page, page.locator(".st-key-heatmap .js-plotly-plot"))
+    assert legend.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
+
+
+def moves_a_slider(page: Page) -> None:
+    cohorts = page.locator("[data-testid=stMetricValue]").first
+    before = cohorts.inner_text()
+    slider = page.locator("[class*=st-key-set-min_cluster_size] input[type=range]")
+    slider.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    expect(cohorts).not_to_have_text(before, timeout=PATIENCE)
+    page.get_by_role("button", name="Reset settings").click()
+    expect(cohorts).to_have_text(before, timeout=PATIENCE)
+    settled(page)
+
+
+def picks_people_out(page: Page) -> None:
+    lasso(page)
+    expect(page.get_by_text("of the map, picked out on the map.")).to_be_visible(timeout=20_000)
+    expect(page.locator("[aria-label='Tools that set these respondents apart']")).to_be_visible()
+    fits(page, page.locator("[aria-label='Tools that set these respondents apart']"))
+
+
+def names_a_cohort(page: Page, name: str) -> None:
+    field = page.get_by_label("Cohort 1", exact=True)
+    expect(field).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    fits(page, page.locator(".st-key-card-0"), page.locator(".st-key-spectrum"))
+    texts_fit(page, page.locator(".st-key-spectrum .js-plotly-plot"))
+    field.fill(name)
+    field.press("Enter")
+    expect(page.get_by_role("button", name="Suggested names again")).to_be_enabled()
+    expect(page.locator(".st-key-spectrum .legendtext").first).to_contain_text(name)
+    page.reload()
+    expect(page.get_by_label("Cohort 1", exact=True)).to_have_value(name, timeout=PATIENCE)
+
+
+def hostile_file(folder: Path) -> Path:
+    """Three clear cohorts whose tools and titles are hostile."""
+    chosen, truth = planted(3, 60, 12)
+    tools = [*HOSTILE, *(f"tool {i}" for i in range(6))]
+    roles = np.array(HOSTILE)[truth]
+    path = folder / "hostile.csv"
+    with path.open("w", newline="") as file:
+        write = csv.writer(file).writerow
+        write(["Which tools do you use?", "Your role title?"])
+        for row, role in zip(chosen, roles, strict=True):
+            write([";".join(np.array(tools)[row]), role])
+    return path
+
+
+def test_hostile_names_stay_text_on_the_map_the_heatmap_and_the_cards(open_page, tmp_path):
+    page = open_page()
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    open_file(page, hostile_file(tmp_path))
+    open_segment(page)
+    nothing_foreign(page)
+    axis = page.locator(".st-key-heatmap .ytick text").all_text_contents()
+    assert set(HOSTILE) <= {text.replace("\xa0", " ") for text in axis} | {
+        name for name in HOSTILE if len(name) > 28
+    }
+    hover(page, page.locator(".st-key-heatmap .js-plotly-plot"))
+    lasso(page)
+    expect(page.get_by_text("picked out on the map.")).to_be_visible(timeout=20_000)
+    nothing_foreign(page)
+    page.get_by_role("button", name="Describe cohorts").click()
+    for number, name in enumerate(HOSTILE[4:], start=1):
+        field = page.get_by_label(f"Cohort {number}", exact=True)
+        expect(field).to_be_visible(timeout=PATIENCE)
+        settle(page)
+        field.fill(name)
+        field.press("Enter")
+        expect(page.locator(".st-key-spectrum .legendtext").nth(number - 1)).to_contain_text(name)
+    nothing_foreign(page)
+    label = hover(page, page.locator(".st-key-spectrum .js-plotly-plot"))
+    assert any(name in label for name in HOSTILE[:3])
+    page.locator("[data-testid=stSidebarNavLink]", has_text="Segment").click()
+    settled(page)
+    expect(page.locator("[aria-label='Cohorts with their sizes']")).to_contain_text(HOSTILE[5])
+    nothing_foreign(page)
+    assert not dialogs
+
+
+def hover(page: Page, plot: Locator) -> str:
+    """What the chart says where it is pointed at."""
+    plot.scroll_into_view_if_needed()
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 25, box["y"] + 25, steps=3)
+    label = plot.locator(".hoverlayer .hovertext").first
+    expect(label).to_be_visible()
+    return label.text_content() or ""
+
+
+def test_the_keyboard_reaches_every_main_control(open_page):
+    page = open_page()
+    open_sample(page)
+    open_segment(page)
+    page.locator("body").press("Tab")
+    reached = set()
+    for _ in range(60):
+        key = page.evaluate(
+            "document.activeElement.closest('[class*=st-key-]')?.className"
+            ".match(/st-key-([a-z_-]+)/)[1] ?? ''"
+        )
+        reached.add(key.rstrip("-"))
+        page.keyboard.press("Tab")
+    wanted = {"set-threshold", "set-neighbors", "set-method", "set-min_cluster_size"}
+    wanted |= {"to-cohorts", "colour-by", "highlight", "heatmap-category", "more-settings"}
+    assert wanted <= reached
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_accessibility_rules_hold_on_segment_and_cohorts(open_page, dark):
+    page = open_page(dark=dark)
+    open_sample(page)
+    open_segment(page)
+    assert not violations(page), "\n".join(violations(page))
+    page.get_by_role("button", name="Describe cohorts").click()
+    expect(page.locator(".st-key-spectrum .js-plotly-plot")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    assert not violations(page), "\n".join(violations(page))
+
+
+def test_files_are_downloaded_and_tables_offer_none_that_a_spreadsheet_would_run(open_page):
+    page = open_page()
+    open_sample(page)
+    page.locator("[data-testid=stDataFrame]").first.hover()
+    expect(page.locator("button[aria-label^=Search]").first).to_be_visible()
+    exports = page.locator("button[aria-label*=CSV]")
+    assert exports.count()
+    for export in exports.all():
+        expect(export).to_be_hidden()
+    open_segment(page)
+    with page.expect_download() as download:
+        page.locator("[class*=st-key-download-cohorts] button").click()
+    saved = json.loads(Path(download.value.path()).read_text())
+    assert saved["survey"] == "jupyter_2020.csv"

@@ -1,0 +1,87 @@
+"""Steps that tests of several pages take."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import cache
+from pages.shared.results import SLOT, key_of
+from pages.shared.stores import Workspace
+from segmentation.run import Segmentation
+from segmentation.spec import RunSpec
+
+MAPPING = "pages/views/mapping.py"
+SEGMENT = "pages/views/segment.py"
+COHORTS = "pages/views/cohorts.py"
+PATIENCE = 60
+
+
+def open_file(app, data, name="tools.csv", page=SEGMENT, spec=None) -> AppTest:
+    """The app on a page, with the file open and the result there."""
+    test = app()
+    test.file_uploader[0].upload(name, data).run()
+    if spec is not None:
+        keep(test, workspace(test).retuned(spec))
+    return finish(test.switch_page(page).run())
+
+
+def finish(test: AppTest) -> AppTest:
+    """The page once all that was asked for is made."""
+    for job in list(cache.jobs()._jobs.values()):
+        assert job.wait(PATIENCE)
+    return test.run()
+
+
+def token(test: AppTest) -> str:
+    return test.query_params["w"]
+
+
+def workspace(test: AppTest) -> Workspace:
+    found = cache.workspaces().get(token(test))
+    assert found is not None
+    return found
+
+
+def keep(test: AppTest, changed: Workspace) -> None:
+    cache.workspaces().put(token(test), changed)
+
+
+def setting(test: AppTest, field: str) -> str:
+    """Key of the control of one setting."""
+    return f"set-{field}-{workspace(test).revision}"
+
+
+def with_cluster(**fields) -> RunSpec:
+    spec = RunSpec()
+    return dataclasses.replace(spec, cluster=dataclasses.replace(spec.cluster, **fields))
+
+
+def texts(test: AppTest) -> str:
+    kinds = ("title", "header", "markdown", "caption", "text", "error", "warning")
+    return " ".join(str(element.value) for kind in kinds for element in getattr(test, kind))
+
+
+def tables(test: AppTest) -> str:
+    """The HTML of every table of results."""
+    return " ".join(element.proto.body for element in test.get("html"))
+
+
+def figures(test: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in test.metric}
+
+
+def result_key(test: AppTest) -> str:
+    """Name of the result of the current choices."""
+    current = workspace(test)
+    survey = cache.surveys().get(current.survey)
+    assert survey is not None
+    assert current.mapping is not None
+    return key_of(survey, current.mapping, current.spec)
+
+
+def result(test: AppTest) -> Segmentation:
+    job = cache.jobs().get((SLOT, result_key(test)))
+    assert job is not None
+    return job.result()
