@@ -1,10 +1,14 @@
-"""Bytes -> text: byte order marks, UTF-8, UTF-16, and single-byte encodings by plausibility."""
+"""Bytes -> text: byte order marks, UTF-8, UTF-16, Western encodings by plausibility, others."""
 
 from __future__ import annotations
 
 import codecs
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+from charset_normalizer import from_bytes
 
 from segmentation.errors import ReadError
 
@@ -27,13 +31,19 @@ _RUN = re.compile(rb"[\x80-\xff]{4,}")
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]")
 _LISTED = 5
 _SCORED = 200_000
+_ONE_SCRIPT = 0.9
+_SCRIPTS = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "FULLWIDTH": "CJK", "IDEOGRAPHIC": "CJK"}
+"""Scripts that are written together, by the first word of their characters' names."""
 
 
-def decode(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
+def decode(data: bytes, name: str, wanted: str | None = None) -> tuple[str, str, tuple[str, ...]]:
     """The text of `data`, its encoding and what there is to say about it.
 
-    Raises ReadError when no encoding gives plausible text, or for NUL bytes.
+    `wanted`: an encoding to use, rather than the one detected. Raises ReadError when no encoding
+    gives plausible text, or the wanted one does not fit, or for NUL bytes.
     """
+    if wanted is not None:
+        return _as_told(data, name, wanted), wanted, ()
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(_strictly(data, encoding, name), name), encoding, ()
@@ -50,14 +60,28 @@ def decode(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
         return _not_utf8(data, name)
 
 
-def _strictly(data: bytes, encoding: str, name: str) -> str:
+def _as_told(data: bytes, name: str, encoding: str) -> str:
+    try:
+        marked = codecs.lookup(encoding).name == "utf-8" and data.startswith(codecs.BOM_UTF8)
+        used = "utf-8-sig" if marked else encoding
+        text = _strictly(data, used, name, f"was to be read as {encoding}")
+    except (LookupError, ValueError) as error:
+        raise ReadError(
+            f'"{encoding}" is no text encoding; choose one such as utf-8, cp1252 or mac_roman.'
+        ) from error
+    return _checked(text, name)
+
+
+def _strictly(data: bytes, encoding: str, name: str, said: str = "") -> str:
+    """`data` decoded; `said` is why it was thought to have that encoding."""
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+    except UnicodeError as error:
+        at = error.start if isinstance(error, UnicodeDecodeError) else len(data)
+        line = data[:at].count(b"\n") + 1
+        said = said or f"says that it is {encoding.removesuffix('-sig').upper()}"
         raise ReadError(
-            f"{name} says that it is {encoding.removesuffix('-sig').upper()}, but line {line} is "
-            "not; save it again as UTF-8 and open it once more."
+            f"{name} {said}, but line {line} is not; save it again as UTF-8 and open it once more."
         ) from error
 
 
@@ -90,12 +114,15 @@ def _not_utf8(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
     lines = data.splitlines(keepends=True)
     foreign = [line for line in lines if not line.isascii()]
     wrong = [line for line in foreign if not _is_utf8(line)]
-    encoding, label = _single_byte(b"".join(wrong)[:_SCORED], name)
+    encoding, label = _recognised(_sample(wrong), name)
+    seems = f"seems to be {label}"
     if len(wrong) == len(foreign):
         note = f"The bytes are not UTF-8; they were read as {label}."
-        return data.decode(encoding), encoding, (note,)
-    text = "".join(line.decode("utf-8" if _is_utf8(line) else encoding) for line in lines)
+        return _checked(_strictly(data, encoding, name, seems), name), encoding, (note,)
     at = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
+    for number in at:
+        lines[number - 1] = _as_utf8(lines[number - 1], encoding, name, number)
+    text = b"".join(lines).decode("utf-8")
     note = (
         f"The file mixes encodings: it is UTF-8 but for {in_lines(at)}, read as {label}; "
         "check the letters with accents there."
@@ -103,16 +130,48 @@ def _not_utf8(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
     return text, f"utf-8 and {encoding}", (note,)
 
 
-def _single_byte(data: bytes, name: str) -> tuple[str, str]:
-    """The most plausible single-byte encoding of `data` and its name in words."""
+def _as_utf8(line: bytes, encoding: str, name: str, number: int) -> bytes:
+    try:
+        return line.decode(encoding).encode("utf-8")
+    except UnicodeError as error:
+        raise ReadError(
+            f"{name} mixes encodings, and line {number} is neither UTF-8 nor {encoding}; save it "
+            "again as UTF-8."
+        ) from error
+
+
+def _sample(lines: Sequence[bytes]) -> bytes:
+    """Whole lines, as many as are needed to judge."""
+    taken, size = [], 0
+    for line in lines:
+        taken.append(line)
+        size += len(line)
+        if size > _SCORED:
+            break
+    return b"".join(taken)
+
+
+def _recognised(data: bytes, name: str) -> tuple[str, str]:
+    """The most plausible encoding of `data` and its name in words: Western ones first."""
     scored = [(_plausibility(data, code), -rank) for rank, (code, _) in enumerate(SINGLE_BYTE)]
     best, rank = max(scored)
-    if best < _PLAUSIBLE:
+    if best >= _PLAUSIBLE:
+        return SINGLE_BYTE[-rank]
+    found = from_bytes(data, enable_fallback=False).best()
+    if found is None or not _is_one_script(str(found)):
         raise ReadError(
-            f"The encoding of {name} could not be recognised (it is not UTF-8, and no Western "
-            "encoding gives readable text); save it as UTF-8 and open it again."
+            f"The encoding of {name} could not be recognised; save it as UTF-8 and open it again."
         )
-    return SINGLE_BYTE[-rank]
+    language = f" ({found.language})" if found.language != "Unknown" else ""
+    return found.encoding, f"{found.encoding}{language}, which is a guess: check the letters"
+
+
+def _is_one_script(text: str) -> bool:
+    """Whether the letters outside ASCII are of one script, as those of a survey are."""
+    letters = [char for char in text if char > "\x7f" and char.isalpha()]
+    first = (unicodedata.name(char, "?").partition(" ")[0] for char in letters)
+    scripts = Counter(_SCRIPTS.get(word, word) for word in first)
+    return bool(letters) and max(scripts.values()) >= _ONE_SCRIPT * len(letters)
 
 
 def _plausibility(data: bytes, encoding: str) -> float:

@@ -1,8 +1,9 @@
-"""What a file is by its first bytes, whatever its name says."""
+"""What a file is by its bytes, whatever its name says."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -10,44 +11,77 @@ from dataclasses import dataclass
 class Format:
     """A kind of file that is not delimited text.
 
-    `sign`: pattern at the start of the bytes. `advice`: what to do about it.
+    `sign`: pattern at the start of the bytes. `advice`: what to do about one that is not read.
+    `reader`: what reads it, a key of `child.READERS`.
     """
 
     name: str
     sign: bytes
-    advice: str
+    advice: str = ""
+    reader: str = ""
 
 
-_EXPORT = "is not read yet; export the answers as CSV and open that file"
-_SAVE_SHEET = "is not read yet; open it, save the sheet with the answers as CSV and open that file"
-_UNPACK = "is not read yet; unpack it and open the CSV file inside"
+_EXPORT = "is not read here; export the answers as CSV and open that file"
+_CODE = "may run code when it is opened, so it is never read here; export the answers as CSV"
+_UNPACK = "is not read here; unpack it and open the CSV file inside"
 _WRONG = "holds no survey answers; choose the CSV export of the survey"
 
+WORKBOOK = "workbook"
 _ZIP = rb"PK(?:\x03\x04|\x05\x06|\x07\x08)"
+
+ZIP = Format("a ZIP archive", _ZIP)
+GZIP = Format("a GZ archive", rb"\x1f\x8b")
+
+IN_ZIP: tuple[tuple[frozenset[str], Format], ...] = (
+    (frozenset({"xl/workbook.xml"}), Format("an Excel workbook (XLSX)", _ZIP, reader=WORKBOOK)),
+    (frozenset({"xl/workbook.bin"}), Format("an Excel workbook (XLSB)", _ZIP, reader=WORKBOOK)),
+    (frozenset({"word/document.xml"}), Format("a Word document", _ZIP, _WRONG)),
+    (frozenset({"ppt/presentation.xml"}), Format("a presentation", _ZIP, _WRONG)),
+    (
+        frozenset({"mimetype", "content.xml", "META-INF/manifest.xml"}),
+        Format("a spreadsheet (ODS)", _ZIP, reader=WORKBOOK),
+    ),
+)
+"""Kinds of file that are ZIP archives themselves, by the files that one must hold."""
 
 FORMATS: tuple[Format, ...] = (
     Format("a PNG image", rb"\x89PNG\r\n\x1a\n", _WRONG),
     Format("a JPEG image", rb"\xff\xd8\xff", _WRONG),
     Format("a GIF image", rb"GIF8[79]a", _WRONG),
     Format("a PDF document", rb"%PDF-", _WRONG),
-    Format("an Excel workbook (XLSX or XLSB)", _ZIP + rb"(?s:.{0,4000}?)xl/", _SAVE_SHEET),
-    Format("a Word document", _ZIP + rb"(?s:.{0,4000}?)word/", _WRONG),
-    Format("a spreadsheet (ODS)", _ZIP + rb"(?s:.{0,100}?)opendocument\.spreadsheet", _SAVE_SHEET),
-    Format("a ZIP archive", _ZIP, _UNPACK),
-    Format("an Excel workbook (XLS)", rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _SAVE_SHEET),
-    Format("an SPSS file (SAV)", rb"\$FL[23]", _EXPORT),
-    Format("a Stata file (DTA)", rb"<stata_dta>|[\x71-\x73\x69\x6c][\x01\x02]\x01\x00", _EXPORT),
-    Format("a Parquet file", rb"PAR1", _EXPORT),
-    Format("a Feather file", rb"ARROW1|FEA1", _EXPORT),
+    ZIP,
+    Format("an Excel workbook (XLS)", rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", reader=WORKBOOK),
+    Format(
+        "an SPSS file with a password",
+        rb"(?s:.{0,12})ENCRYPTEDSAV",
+        "is password-protected; save it without one and open it again",
+    ),
+    Format("an SPSS file (SAV)", rb"\$FL[23]", reader="labelled"),
+    Format(
+        "a Stata file (DTA)",
+        rb"<stata_dta>|[\x71-\x73\x69\x6c][\x01\x02]\x01\x00",
+        reader="labelled",
+    ),
+    Format("a Parquet file", rb"PAR1", reader="columnar"),
+    Format("a Feather file", rb"ARROW1", reader="columnar"),
+    Format("a Feather file of version 1", rb"FEA1", _EXPORT),
     Format("an R data file", rb"RD[AX][23]\n", _EXPORT),
-    Format("a GZIP archive", rb"\x1f\x8b", _UNPACK),
+    GZIP,
     Format("a BZIP2 archive", rb"BZh[1-9]1AY&SY", _UNPACK),
     Format("an XZ archive", rb"\xfd7zXZ\x00", _UNPACK),
     Format("a 7-Zip archive", rb"7z\xbc\xaf\x27\x1c", _UNPACK),
     Format("a RAR archive", rb"Rar!\x1a\x07", _UNPACK),
     Format("a Zstandard archive", rb"\x28\xb5\x2f\xfd", _UNPACK),
     Format("an SQLite database", rb"SQLite format 3\x00", _EXPORT),
-    Format("a Python pickle", rb"\x80[\x02-\x05](?:[\x8c\x95}(\]]|c)", _EXPORT),
+    Format("a Python pickle", rb"\x80[\x02-\x05]", _CODE),
+    Format(
+        "a zlib-compressed file, perhaps of joblib",
+        rb"\x78(?:[\x01\x9c\xda]|\x5e(?s:.{0,40}?)[\x00-\x08\x0e-\x1f])",
+        _CODE,
+    ),
+    Format("a NumPy file", rb"\x93NUMPY", _CODE),
+    Format("an HDF5 file", rb"\x89HDF", _EXPORT),
+    Format("a TAR archive", rb"(?s:.{257})ustar", _UNPACK),
     Format("a rich-text document", rb"\{\\rtf", _WRONG),
     Format(
         "a web page (HTML)",
@@ -57,14 +91,21 @@ FORMATS: tuple[Format, ...] = (
         "export again",
     ),
     Format("an XML file", rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", _EXPORT),
-    Format("a JSON file", rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{"]|\{\s*")', _EXPORT),
+    Format("a JSON file", rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{"]|\{\s*")', reader="json"),
 )
 
 
-def refusal(data: bytes) -> str:
-    """Why `data` is not delimited text ("a PDF document, which holds ..."), or ""."""
+def format_of(data: bytes) -> Format | None:
+    """The kind of file that `data` is; None for what may be delimited text."""
     head = data[:8192]
-    for known in FORMATS:
-        if re.match(known.sign, head):
-            return f"{known.name}, which {known.advice}"
-    return ""
+    return next((known for known in FORMATS if re.match(known.sign, head)), None)
+
+
+def format_in_zip(names: Collection[str]) -> Format:
+    """The kind of file that a ZIP archive with files of these names is."""
+    return next((kind for needed, kind in IN_ZIP if needed <= set(names)), ZIP)
+
+
+def refusal(found: Format) -> str:
+    """Why a file that is not read is none to read ("a PDF document, which holds ...")."""
+    return f"{found.name}, which {found.advice}"

@@ -6,6 +6,7 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,12 +15,18 @@ import pandas as pd
 
 from segmentation.errors import ReadError
 from segmentation.intake.cells import Cells
+from segmentation.intake.codebook import label_codes, read_codebook
 from segmentation.intake.columns import Column, describe
-from segmentation.intake.decode import decode
-from segmentation.intake.formats import refusal
-from segmentation.intake.layouts import Layout, detect
+from segmentation.intake.headless import with_header
+from segmentation.intake.layouts import Layout, detect, named
+from segmentation.intake.limits import Limits
+from segmentation.intake.lists import unpack_lists
+from segmentation.intake.long_form import widen
+from segmentation.intake.mangled import mangled
 from segmentation.intake.metadata import is_metadata
 from segmentation.intake.missing import missing_signs
+from segmentation.intake.opening import table_in, too_large
+from segmentation.intake.options import ReadOptions
 from segmentation.intake.personal import (
     EMAIL,
     EMAILS_IN_TEXT,
@@ -27,30 +34,46 @@ from segmentation.intake.personal import (
     holds_email,
     reason_for,
 )
-from segmentation.intake.questions import questions_of
+from segmentation.intake.questions import questions_of, rankings
 from segmentation.intake.ragged import even_rows
-from segmentation.intake.records import Records, parse
+from segmentation.intake.records import Records
 from segmentation.intake.survey import PersonalColumn, Question, Reading, Survey
+from segmentation.intake.table import Table
 from segmentation.intake.ticks import slipped
 
 _LOOKED_AT = 200
 
 
-def read_survey(source: str | Path | bytes, name: str | None = None) -> Survey:
+def read_survey(
+    source: str | Path | bytes,
+    name: str | None = None,
+    options: ReadOptions = ReadOptions(),
+    limits: Limits | None = None,
+    *,
+    codebook: str | Path | bytes | None = None,
+) -> Survey:
     """The survey in a file or its bytes; `name` is what messages and the survey call it.
 
-    Raises ReadError, in one sentence with what to do, for what is no survey in delimited text.
+    `options`: what to decide rather than detect. `limits`: what reading may take; None for those
+    of the environment. `codebook`: a second file that says what codes mean. Raises ReadError, in
+    one sentence with what to do, for what is no survey.
     """
-    data, name = _load(source, name)
-    text, encoding, notes = _text(data, name)
+    limits = limits or Limits.of()
+    book = None if codebook is None else read_codebook(codebook, limits)
+    data, name = _load(source, name, limits)
     with _garbage_collector_off():
-        records = parse(text, name)
-        layout = detect(records.rows[:_LOOKED_AT])
+        table = table_in(data, name, options, limits)
+        records, headless = with_header(table.records, table.options.header_rows)
+        layout = _layout(table, records, headless)
         records, uneven = even_rows(records, layout.header_rows, name)
+        records, gathered = widen(records, layout)
         header = records.rows[: layout.header_rows]
         cells = _cells(records, layout, name)
+    header_rows = 0 if table.layout or headless else layout.header_rows
     respondents = len(cells[0].codes)
     columns, renamed = describe(header, layout)
+    columns, cells, labelled = label_codes(columns, cells, book)
+    columns, cells = unpack_lists(columns, cells, layout)
     missing, said = missing_signs(cells, layout)
     cells = [Cells(c.texts, c.codes, c.counts, missing + layout.not_shown) for c in cells]
     columns, cells, personal = _without_personal(columns, cells)
@@ -69,32 +92,40 @@ def read_survey(source: str | Path | bytes, name: str | None = None) -> Survey:
         answers=_frame(columns, cells, written, respondents),
         questions=tuple(q for q in questions if q.columns[0] not in written),
         reading=Reading(
-            encoding=encoding,
+            encoding=table.encoding,
             delimiter=records.delimiter,
-            header_rows=layout.header_rows,
+            header_rows=header_rows,
             layout=layout.name,
             confidence=layout.confidence,
             missing=missing,
+            format=table.format,
+            options=replace(table.options, header_rows=None if table.layout else header_rows),
         ),
         personal=tuple(personal),
         notes=(
-            *notes,
-            *records.notes,
+            *table.notes,
+            *headless,
             *uneven,
+            *gathered,
             *renamed,
+            *labelled,
             *said,
             *_slips(questions, columns, cells),
+            *mangled(questions),
+            *rankings(questions),
             *_masked(emailed, written),
         ),
     )
 
 
-def _load(source: str | Path | bytes, name: str | None) -> tuple[bytes, str]:
+def _load(source: str | Path | bytes, name: str | None, limits: Limits) -> tuple[bytes, str]:
     if isinstance(source, bytes):
         return source, name or "survey"
     path = Path(source)
     name = name or path.name
     try:
+        if path.stat().st_size > limits.file_bytes:
+            raise ReadError(too_large(name, path.stat().st_size, limits))
         return path.read_bytes(), name
     except FileNotFoundError as error:
         raise ReadError(f"There is no file {path}; check the path.") from error
@@ -104,13 +135,19 @@ def _load(source: str | Path | bytes, name: str | None) -> tuple[bytes, str]:
         raise ReadError(f"{path} may not be read; check its permissions.") from error
 
 
-def _text(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise ReadError(f"{name} is empty; export the answers again and open that file.")
-    other = refusal(data)
-    if other:
-        raise ReadError(f"{name} is {other}.")
-    return decode(data, name)
+def _layout(table: Table, records: Records, headless: Sequence[str]) -> Layout:
+    """The layout that the format states, else the one detected.
+
+    One with as many header rows as the analyst wants: where that is not the one detected, a plain
+    table whose second header row, if there is one, holds the wording.
+    """
+    if table.layout:
+        return named(table.layout)
+    found = detect(records.rows[:_LOOKED_AT])
+    wanted = table.options.header_rows
+    if wanted is None or headless or wanted == found.header_rows:
+        return found
+    return replace(named("plain table"), header_rows=wanted, text_row=min(wanted - 1, 1))
 
 
 def _cells(records: Records, layout: Layout, name: str) -> list[Cells]:
@@ -141,7 +178,11 @@ def _without_personal(
     kept: list[tuple[Column, Cells]] = []
     personal = []
     for column, found in zip(columns, cells, strict=True):
-        reason = reason_for(column.text, column.option, found) or reason_for(column.name, "", found)
+        reason = (
+            column.personal
+            or reason_for(column.text, column.option, found)
+            or reason_for(column.name, "", found)
+        )
         if reason:
             personal.append(PersonalColumn(column.name, reason))
         else:

@@ -12,6 +12,9 @@ from itertools import islice
 
 from segmentation.errors import ReadError
 from segmentation.intake.decode import in_lines
+from segmentation.intake.limits import Limits
+from segmentation.intake.options import ReadOptions
+from segmentation.intake.wire import check_table
 
 DELIMITERS: tuple[tuple[str, str], ...] = (
     (",", "comma"),
@@ -25,6 +28,7 @@ _SAMPLE_RECORDS = 50
 _SAMPLE_CHARACTERS = 2_000_000
 _LONG_FIELD = 1 << 30
 _SEP_LINE = re.compile(r'\A"?sep=(.)"?(?:\r\n|\r|\n)', re.I)
+_DELIMITER = re.compile(r"[^\s\"]|[\t ]")
 _SENTINEL = "end of text"
 
 
@@ -41,8 +45,15 @@ class Records:
     notes: tuple[str, ...] = ()
 
 
-def parse(text: str, name: str) -> Records:
-    """All records of `text`. Raises ReadError for an empty text or a quote left open."""
+def parse(
+    text: str, name: str, options: ReadOptions = ReadOptions(), limits: Limits = Limits()
+) -> Records:
+    """All records of `text`.
+
+    Raises ReadError for an empty text, a quote left open, or a table beyond the limits.
+    """
+    if options.delimiter is not None and not _DELIMITER.fullmatch(options.delimiter):
+        raise ReadError(f"{options.delimiter!r} cannot part fields; choose one character.")
     notes: list[str] = []
     stated = _SEP_LINE.match(text)
     skipped = 0
@@ -51,14 +62,17 @@ def parse(text: str, name: str) -> Records:
     text = _one_line_end(text, notes)
     if not text.strip():
         raise ReadError(f"{name} is empty; export the answers again and open that file.")
-    delimiter = stated.group(1) if stated else find_delimiter(text)
+    delimiter = options.delimiter or (stated.group(1) if stated else find_delimiter(text))
     rows: list[list[str]] = []
     lines: list[int] = []
-    blank, loose = 0, []
+    blank, cells, loose = 0, 0, []
     for line, row, is_loose in _read(text, delimiter, name):
         if row and (len(row) > 1 or row[0].strip() or not rows or len(rows[0]) == 1):
             rows.append(row)
             lines.append(line + skipped)
+            cells += len(row)
+            if cells > limits.cells or len(row) > limits.columns:
+                check_table(-(-cells // len(row)), len(row), name, limits)
         else:
             blank += 1
         if is_loose:
@@ -82,6 +96,7 @@ def find_delimiter(text: str) -> str:
         rows = [row for row in islice(reader, _SAMPLE_RECORDS + 1) if row]
         if len(rows) > 1 and len(sample) < len(text) and len(rows) <= _SAMPLE_RECORDS:
             rows.pop()
+        rows = _below_titles(rows)
         if not rows or len(rows[0]) < 2:
             continue
         width, count = Counter(map(len, rows)).most_common(1)[0]
@@ -90,6 +105,14 @@ def find_delimiter(text: str) -> str:
             same = round(count / len(rows), 2)
             scored.append((same, -round(spaced / sum(map(len, rows)), 1), -rank, delimiter))
     return max(scored)[-1] if scored else ","
+
+
+def _below_titles(rows: list[list[str]]) -> list[list[str]]:
+    """`rows` without single texts on top, where all the others have several fields alike."""
+    first = next((at for at, row in enumerate(rows) if len(row) > 1), 0)
+    below = rows[first:]
+    alike = len(below) > 2 and len(below[0]) > 2 and len({len(row) for row in below}) == 1
+    return below if alike else rows
 
 
 def _one_line_end(text: str, notes: list[str]) -> str:

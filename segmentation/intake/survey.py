@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from segmentation.intake.options import ReadOptions
+
 Kind = Literal["multi-select", "single-select", "number", "text", "empty"]
 """What a question's answers are: several options, one option, a number, free text, nothing."""
 
@@ -39,6 +41,8 @@ class Question:
     separator: str = ""
     column_options: tuple[str, ...] = ()
     """For one column an option: the label that each of `columns` stands for, none-types too."""
+    form: str = ""
+    """The column that says whether the form with the question was filled in, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ class Reading:
     """0 to 1: how sure the detection of the layout is."""
     missing: tuple[str, ...] = ()
     """Cells with exactly this text are the platform's sign for "no answer" ("NA")."""
+    format: str = "delimited text"
+    options: ReadOptions = ReadOptions()
+    """Choices that read the same bytes the same way again."""
 
 
 @dataclass(frozen=True)

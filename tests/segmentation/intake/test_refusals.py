@@ -1,6 +1,5 @@
 """What is no survey in delimited text: one sentence that says what it is and what to do."""
 
-import gzip
 import io
 import zipfile
 
@@ -34,31 +33,21 @@ def refused(data: bytes) -> str:
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "PNG image"),
         (b"\xff\xd8\xff\xe0rest", "JPEG image"),
         (b"%PDF-1.7\n...", "PDF document"),
-        (zipped("[Content_Types].xml", "xl/workbook.xml"), "Excel workbook (XLSX or XLSB)"),
-        (zipped("answers.csv"), "ZIP archive"),
         (zipped("[Content_Types].xml", "word/document.xml"), "Word document"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 9, "Excel workbook (XLS)"),
-        (b"$FL2@(#) SPSS DATA FILE", "SPSS file (SAV)"),
-        (b"<stata_dta><header>", "Stata file (DTA)"),
-        (b"PAR1\x15\x04", "Parquet file"),
-        (b"ARROW1\0\0", "Feather file"),
-        (gzip.compress(b"a,b\n1,2\n"), "GZIP archive"),
         (b"SQLite format 3\0", "SQLite database"),
         (b"\x80\x04\x95\x10\0\0", "Python pickle"),
         (b"<!DOCTYPE html><html><body>Log in</body>", "web page (HTML)"),
         (b"\xef\xbb\xbf\n<html lang='en'>", "web page (HTML)"),
         (b"<?xml version='1.0'?><answers/>", "XML file"),
-        (b'[{"question1": ["a"]}]', "JSON file"),
-        (b'{\n "answers": []}', "JSON file"),
     ],
 )
 def test_another_format_is_named_whatever_the_file_name_says(data, what):
     assert what in refused(data)
 
 
-@pytest.mark.parametrize("data", [zipped("a.csv"), b"PAR1\x15", b"$FL2@(#)", b'[{"q": 1}]'])
-def test_formats_to_come_say_that_they_are_not_read_yet(data):
-    assert "not read yet" in refused(data)
+@pytest.mark.parametrize("data", [b"RDX3\n", b"SQLite format 3\0", b"7z\xbc\xaf\x27\x1c"])
+def test_what_is_not_read_says_what_to_do(data):
+    assert "not read" in refused(data)
     assert "CSV" in refused(data)
 
 
@@ -91,17 +80,6 @@ def test_an_open_quote_that_a_later_quote_seems_to_close():
 def test_a_header_shorter_than_most_rows():
     message = refused(b"tool,role\n1,R,Analyst\n2,SQL,Student\n3,R,Analyst\n")
     assert "more fields than its header (2)" in message
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        ("名前,使用言語\n山田,日本語だけの回答です\n", "shift_jis"),
-        ("Имя,Язык\nИван,Питон\n", "cp1251"),
-    ],
-)
-def test_another_script_is_refused_rather_than_garbled(text, encoding):
-    assert "encoding" in refused(text.encode(encoding))
 
 
 def test_a_path_that_does_not_exist(tmp_path):
