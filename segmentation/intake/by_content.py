@@ -71,7 +71,8 @@ def ticking_prefixes(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
         if shared:
             direct[max(shared, key=len)].append(part)
     for prefix in sorted(direct, key=len, reverse=True):
-        parents = [known for known in _prefixes(prefix) if len(direct.get(known, ())) > 1]
+        shorter = (known for known in _prefixes(prefix) if known != prefix)
+        parents = [known for known in shorter if len(direct.get(known, ())) > 1]
         if parents:
             direct[max(parents, key=len)] += direct.pop(prefix)
     groups = []

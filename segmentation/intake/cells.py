@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,15 @@ class Cells:
         codes, texts = pd.factorize(values)
         counts = np.bincount(codes, minlength=len(texts))
         return cls(texts.tolist(), codes, counts, missing)
+
+    @classmethod
+    def pooled(cls, columns: Sequence[Cells]) -> Cells:
+        """What several columns hold together, to look at and to count; there are no respondents."""
+        counts: Counter[str] = Counter()
+        for cells in columns:
+            for text, count in cells.filled:
+                counts[text] += count
+        return cls(list(counts), np.zeros(0, np.intp), np.array([*counts.values()], np.intp))
 
     @cached_property
     def is_filled(self) -> npt.NDArray[np.bool_]:

@@ -21,7 +21,10 @@ class Column:
     says this column stands for, "" for a whole question. `rest`: an option if the cells bear it
     out, else the wording. `block`: tells apart questions of the same wording in filled-right
     headers. `code`: the option's number, when the header has no label. `stands_alone`: `option`
-    is a question of its own unless the cells bear it out.
+    is a question of its own unless the cells bear it out. `joined_by`: what is known to part
+    several answers in a cell. `form`: the column that says whether this one's form was filled
+    in. `personal`: why a code book says that the column identifies people. `grid`: the question
+    of which this column is a row.
     """
 
     name: str
@@ -32,6 +35,10 @@ class Column:
     code: str = ""
     block: int = 0
     stands_alone: bool = False
+    joined_by: str = ""
+    form: str = ""
+    personal: str = ""
+    grid: str = ""
 
 
 def describe(header: Sequence[Sequence[str]], layout: Layout) -> tuple[list[Column], list[str]]:
@@ -47,7 +54,17 @@ def describe(header: Sequence[Sequence[str]], layout: Layout) -> tuple[list[Colu
     for name, part in zip(names, parts, strict=True):
         text = part.text or part.key or name
         columns.append(replace(part, name=name, key=part.key or text, text=text))
-    return columns, notes
+    return _with_forms(columns, rows[0], layout), notes
+
+
+def _with_forms(columns: list[Column], headers: Sequence[str], layout: Layout) -> list[Column]:
+    """Columns that know which later one says whether their form was filled in."""
+    form, found = "", []
+    for column, header in zip(reversed(columns), reversed(headers), strict=True):
+        ends = layout.form_ends and re.fullmatch(layout.form_ends, header)
+        form = column.name if ends else form
+        found.append(column if ends or not form else replace(column, form=form))
+    return found[::-1]
 
 
 def _name(part: Column, header: str, layout: Layout) -> str:

@@ -11,14 +11,19 @@ from typing import Literal
 from segmentation.intake.by_content import bare_labels, repeating_labels, ticking_prefixes
 from segmentation.intake.labels import clean_label, match_key
 from segmentation.intake.parts import EDGES, Group, Part
-from segmentation.intake.signs import NOT_SHOWN, TICKED, UNTICKED, is_other
+from segmentation.intake.signs import NOT_SHOWN, TICKED, UNTICKED, is_other, is_seen_code
 
-Role = Literal["blank", "other", "label", "tick", "label or tick", "code", "own"]
-"""What a column's cells are to its option: nothing, write-ins, the label, yes or no, a code."""
+Role = Literal["blank", "other", "label", "tick", "label or tick", "code", "constant", "own"]
+"""What a column's cells are to its option: nothing, write-ins, the label, yes or no, a code, one
+other text again and again, or something of their own."""
+
+_LABELS: set[Role] = {"label", "label or tick", "blank", "other", "constant"}
+"""Columns of a question whose cells repeat labels; some may word theirs unlike the header."""
 
 _COMMENT = re.compile(r"(?:.*\S)?(?:comment|kommentar|commentaire)s?", re.I)
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _MOSTLY = 0.8
+_FEW = 100
 
 
 def group(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
@@ -48,16 +53,17 @@ def _by_header(members: Sequence[Part]) -> tuple[Group | None, list[Part]]:
     """The multi-select question among columns that their headers group, and the rest."""
     labels = _labels(members)
     keys = {match_key(label) for label in labels}
-    roles = [_role(part, label, keys) for part, label in zip(members, labels, strict=True)]
+    seen = _seen_codes(members, keys)
+    roles = [_role(part, label, keys, seen) for part, label in zip(members, labels, strict=True)]
     count = Counter(roles)
     telling = len(members) - count["blank"] - count["other"]
     encoding: Literal["label columns", "indicator columns"]
     ticks = count["tick"] + count["label or tick"]
     if count["label"] and count["label"] + count["label or tick"] >= telling / 2:
-        taken, encoding = {"label", "label or tick", "blank", "other"}, "label columns"
+        taken, encoding = _LABELS, "label columns"
     elif ticks > 1 and ticks >= _MOSTLY * telling:
         taken, encoding = {"tick", "label or tick", "blank", "other"}, "indicator columns"
-    elif count["code"] and count["code"] + ticks == telling and _own_codes(members):
+    elif count["code"] and count["code"] + ticks == telling and _own_codes(members, roles, seen):
         taken, encoding = {"code", "tick", "label or tick", "blank", "other"}, "indicator columns"
     else:
         return None, list(members)
@@ -110,34 +116,57 @@ def _question_of(key: str, parts: Sequence[Part], labels: Sequence[str]) -> str:
     return f"Question {key} ({shown}{', ...' if len(ranked) > 3 else ''})"
 
 
-def _role(part: Part, label: str, keys: set[str]) -> Role:
-    cells, coded = part.cells, not (part.column.option or part.column.rest)
-    if _COMMENT.fullmatch(label):
-        return "own"
-    if not cells.filled:
-        return "blank"
+def _seen_codes(members: Sequence[Part], keys: set[str]) -> frozenset[str]:
+    """The one negative code by which unticked boxes say that they were shown, if there is one.
+
+    Several of them, or a zero beside, are a scale.
+    """
+    found = {match_key(text) for part in members for text, _ in part.cells.filled[:_FEW]}
+    codes = {text for text in found if is_seen_code(text)} - keys
+    return frozenset(codes if len(codes) == 1 and "0" not in found else ())
+
+
+def _role(part: Part, label: str, keys: set[str], seen: frozenset[str]) -> Role:
+    coded = not (part.column.option or part.column.rest)
     found: Counter[str] = Counter()
-    for text, count in cells.sample:
-        found[match_key(text)] += count
+    for text, count in part.cells.sample:
+        if match_key(text) not in seen:
+            found[match_key(text)] += count
+    if not found or _COMMENT.fullmatch(label):
+        return "own" if _COMMENT.fullmatch(label) else "blank"
     if found.keys() <= TICKED | UNTICKED | NOT_SHOWN:
         return "label or tick" if found.keys() == {match_key(label)} and not coded else "tick"
     if len(found) == 1 and (found.keys() != {match_key(label)} or coded) and _is_code(found):
         return "code"
-    if is_other(label):
-        return "other"
-    options = sum(found[key] for key in keys) / found.total()
-    return "label" if options >= (0.5 if found[match_key(label)] else _MOSTLY) else "own"
+    return "other" if is_other(label) else _wording_role(found, label, keys)
+
+
+def _wording_role(found: Counter[str], label: str, keys: set[str]) -> Role:
+    """The role of a column of words: `found` are its cells, `keys` the labels of the question.
+
+    A cell may hold the last part of its label alone, as in "Helm - Evaluating".
+    """
+    tail = match_key(label.rpartition(" - ")[2])
+    options = sum(found[key] for key in keys | {tail}) / found.total()
+    own = found[match_key(label)] or found[tail]
+    if options >= (0.5 if own else _MOSTLY):
+        return "label"
+    return "constant" if len(found) == 1 < found.total() else "own"
 
 
 def _is_code(found: Counter[str]) -> bool:
     return next(iter(found)).lstrip("-").isdigit()
 
 
-def _own_codes(members: Sequence[Part]) -> bool:
-    """Whether every column holds a code of its own: recoded choices, not a scale."""
-    codes = [text for part in members for text, _ in part.cells.filled]
-    columns = sum(bool(part.cells.filled) for part in members)
-    return len(set(codes)) == len(codes) == columns > 1
+def _own_codes(members: Sequence[Part], roles: Sequence[Role], seen: frozenset[str]) -> bool:
+    """Whether every column of codes holds one of its own: recoded choices, not a scale."""
+    found = [
+        [text for text, _ in part.cells.filled if text not in seen]
+        for part, role in zip(members, roles, strict=True)
+        if role in ("code", "tick", "label or tick")
+    ]
+    codes = [text for texts in found for text in texts]
+    return len(set(codes)) == len(codes) == sum(map(bool, found)) > 1
 
 
 def _standing_alone(part: Part) -> Part:
@@ -149,5 +178,5 @@ def _standing_alone(part: Part) -> Part:
         return Part(replace(column, key=column.option, text=column.option, option=""), part.cells)
     if column.option:
         key, text = f"{column.key} [{column.option}]", f"{column.text} [{column.option}]"
-        return Part(replace(column, key=key, text=text, option=""), part.cells)
+        return Part(replace(column, key=key, text=text, option="", grid=column.key), part.cells)
     return Part(replace(column, key=column.name), part.cells)

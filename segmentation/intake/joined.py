@@ -16,18 +16,28 @@ from segmentation.intake.cells import Cells
 from segmentation.intake.labels import clean_text, match_key
 
 _OPENING, _CLOSING = "([{\u201c", ")]}\u201d"
+_TIGHT = re.compile(r",(?!\s)")
+"""A platform that joins by a bare comma puts no space after it; a label does."""
+
 _NEVER_ALONE = 0.98
 _COUPLED = 10
 """How often two pieces must stand side by side before they count as one label."""
 
 
 def split(cell: str, separator: str) -> list[str]:
-    """The answers in one cell, untrimmed; separators in brackets or quotes do not count."""
+    """The answers in one cell, untrimmed; separators in brackets or quotes do not count.
+
+    A line break always parts answers; a bare comma does where no space follows it.
+    """
     if separator not in cell:
         return [cell]
-    if any(mark in cell for mark in '([{"\u201c'):
+    if separator != "\n" and any(mark in cell for mark in '([{"\u201c'):
         return _protected(cell, separator)
-    return cell.split(separator)
+    return _plain(cell, separator)
+
+
+def _plain(cell: str, separator: str) -> list[str]:
+    return _TIGHT.split(cell) if separator == "," else cell.split(separator)
 
 
 def _protected(cell: str, separator: str) -> list[str]:
@@ -45,13 +55,14 @@ def _protected(cell: str, separator: str) -> list[str]:
             pieces.append(cell[start : match.start()])
             start = match.end()
     if depth or quoted:
-        return cell.split(separator)
+        return _plain(cell, separator)
     return [*pieces, cell[start:]]
 
 
 @lru_cache
 def _marks(separator: str) -> re.Pattern[str]:
-    return re.compile(rf'[{re.escape(_OPENING + _CLOSING)}"]|{re.escape(separator)}')
+    cut = _TIGHT.pattern if separator == "," else re.escape(separator)
+    return re.compile(rf'[{re.escape(_OPENING + _CLOSING)}"]|{cut}')
 
 
 class Splitter:

@@ -12,9 +12,8 @@ import unicodedata
 from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_TAG = re.compile(
-    r"</?(?:a|b|br|div|em|font|h[1-6]|i|li|ol|p|span|strong|sub|sup|u|ul)(?:\s[^<>]*)?/?>", re.I
-)
+_TAG = re.compile(r"</?(?:br|div|h[1-6]|li|ol|p|ul)(?:\s[^<>]*)?/?>", re.I)
+_INLINE_TAG = re.compile(r"</?(?:a|b|em|font|i|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.I)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|amp|gt|lt|nbsp|quot|apos|rsquo|lsquo);", re.I)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,2})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])")
 _FINAL_STOP = re.compile(r"(?<=[^.\s])\.$")
@@ -37,7 +36,7 @@ def clean_text(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     if "<" in text:
-        text = _TAG.sub(" ", text)
+        text = _TAG.sub(" ", _INLINE_TAG.sub("", text))
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     if "*" in text:
         text = _EMPHASIS.sub(r"\2", text)

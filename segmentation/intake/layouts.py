@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from segmentation.intake.labels import clean_text
 
@@ -17,13 +18,15 @@ class Sign:
     """Evidence in one of the first rows (0 is the first).
 
     `least` cells of the row, or a share of them when below 1, match `pattern` whole. `repeated`:
-    only cells count whose column below holds nothing but the same text.
+    only cells count whose column below holds nothing but the same text; `recurring`: only those
+    whose column below holds the same text in rows that follow each other.
     """
 
     row: int
     pattern: str
     least: float
     repeated: bool = False
+    recurring: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,9 @@ class Layout:
     question of its own. `text_row`: the row with the wording. `separators`: what may
     part several answers in one cell. `metadata`: headers that are no questions, beyond the common
     ones. `missing`: cells that mean "no answer"; `not_shown`: cells that mean "not asked".
+    `form_ends`: headers of columns that say whether the form whose questions stand before them
+    was filled in. `long`: one row an answer instead of one a respondent, in `widest` columns at
+    most.
     """
 
     name: str
@@ -62,21 +68,34 @@ class Layout:
     metadata: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     not_shown: tuple[str, ...] = ()
+    form_ends: str = ""
+    long: bool = False
+    widest: int = 0
 
+
+NEVER = r"(?!)"
+"""A sign of layouts that a format states by itself, so that nothing is detected."""
 
 _OPTION = r"\s*\[(?P<option>(?:[^\[\]]|\[[^\[\]]*\])*)\]\s*"
 BRACKETS = Heading(0, rf"(?P<text>.*?){_OPTION}")
+SLASH = Heading(0, r"(?P<key>[^/].*?)/(?P<option>[^/].*)")
 UNDERSCORES = Heading(0, r"(?P<key>.+?)___(?P<option>.+)")
 GENERIC = (UNDERSCORES, BRACKETS)
 
+_ID = (
+    r"(?i:(?:(?:respond[ea]nt|response|participant|person|user|case|record|subject)[ _.-]?"
+    r"(?:id|no|number|key)?|id|uuid|resp_?id))"
+)
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}[:.]\d{2}.*"
 _TIMESTAMP = (
     r"(?i:timestamp|zeitstempel|horodateur|marca temporal|carimbo de data/hora"
     r"|informazioni cronologiche|tijdstempel|tidsst.mpel|tidsst.mpling|sygnatura czasowa"
     r"|\u043e\u0442\u043c\u0435\u0442\u043a\u0430 \u0432\u0440\u0435\u043c\u0435\u043d\u0438"
+    r"|\u0e1b\u0e23\u0e30\u0e17\u0e31\u0e1a\u0e40\u0e27\u0e25\u0e32"
     r"|\u30bf\u30a4\u30e0\u30b9\u30bf\u30f3\u30d7|\u65f6\u95f4\u6233\u8bb0)"
 )
 _RESPONSE = r"(?i:(?:open-ended )?response|r\u00e9ponse(?: libre)?|(?:offene )?antwort|)"
+_SURVEYMONKEY_META = r"(?i:respondent id|collector id|custom data 1)"
 _QUALTRICS_META = (
     "response ?set|distribution ?channel|user ?language|recorded ?date|status|finished|progress",
 )
@@ -160,6 +179,19 @@ LAYOUTS: tuple[Layout, ...] = (
         separators=(),
     ),
     Layout(
+        name="SurveyMonkey, condensed, two header rows",
+        confidence=0.85,
+        signs=(Sign(0, _SURVEYMONKEY_META, 2), Sign(1, _RESPONSE[:-2] + ")", 2)),
+        header_rows=2,
+        headings=GENERIC,
+    ),
+    Layout(
+        name="SurveyMonkey, condensed",
+        confidence=0.85,
+        signs=(Sign(0, _SURVEYMONKEY_META, 2),),
+        headings=GENERIC,
+    ),
+    Layout(
         name="LimeSurvey, codes",
         confidence=0.95,
         signs=(Sign(0, r"(?i:submitdate|lastpage|startlanguage|startdate|datestamp|seed)", 2),),
@@ -193,6 +225,84 @@ LAYOUTS: tuple[Layout, ...] = (
         headings=(UNDERSCORES,),
         metadata=(r".* complete", r"redcap .*"),
         separators=(),
+        form_ends=r"\w+_complete",
+    ),
+    Layout(
+        name="REDCap, labels",
+        confidence=0.9,
+        signs=(Sign(0, r".+\(choice=.+\)", 2),),
+        headings=(Heading(0, r"(?P<text>.+?)\s*\(choice=(?P<option>.+)\)"),),
+        metadata=(r"complete(?: \d+)?", r"event name|survey (?:identifier|timestamp)"),
+        separators=(),
+        form_ends=r"Complete\?",
+    ),
+    Layout(
+        name="KoboToolbox",
+        confidence=0.95,
+        signs=(Sign(0, r"_(?:id|uuid|submission_time|validation_status|index|submitted_by)", 3),),
+        headings=(SLASH,),
+        separators=(" ",),
+        metadata=(r"start|end|version|notes|tags|today|status",),
+    ),
+    Layout(
+        name="ODK or SurveyCTO",
+        confidence=0.9,
+        signs=(
+            Sign(0, "SubmissionDate", 1),
+            Sign(0, r"KEY|meta-instanceID|SubmitterName|DeviceID|formdef_version", 1),
+        ),
+        headings=(SLASH,),
+        separators=(" ",),
+        metadata=(r"start|end|today|formdef version|review state|form version|attachments.*",),
+    ),
+    Layout(
+        name="Alchemer",
+        confidence=0.85,
+        signs=(
+            Sign(
+                0,
+                r"(?i:response id|time started|date submitted|status|contact id|legacy comments)",
+                2,
+            ),
+            Sign(0, r"[^:]+::?.+", 2),
+        ),
+        headings=(BRACKETS,),
+        metadata=(r"comments|language|city|state region|country|postal|legacy comments",),
+    ),
+    Layout(
+        name="Jotform",
+        confidence=0.8,
+        signs=(
+            Sign(0, r"(?i:submission date)", 1),
+            Sign(0, r"(?i:submission id|ip|last update date|submission ip|approval status)", 1),
+        ),
+        separators=("\n", ";", ","),
+        metadata=(r"submission date|last update date|flow status|approval status",),
+    ),
+    Layout(
+        name="Typeform",
+        confidence=0.9,
+        signs=(Sign(0, "#", 1), Sign(0, r"(?i:(?:start|submit) date \(utc\)|network id)", 2)),
+        metadata=(r"start date utc|submit date utc|response type|tags|ending|stage date utc",),
+    ),
+    Layout(
+        name="State of JS",
+        confidence=0.8,
+        signs=(
+            Sign(
+                0,
+                r"[a-z]\w*\.[^.]+(?:\.[^.]+)*\.(?:experience|choices|others|freeform|prenormalized)",
+                2,
+            ),
+        ),
+        separators=(),
+        metadata=(r"survey(?: slug)?|common completion.*|user info hash",),
+    ),
+    Layout(
+        name="PSF and JetBrains, dotted names",
+        confidence=0.8,
+        signs=(Sign(0, r"[a-z][\w-]*(?:\.[\w-]+)*\.\S.*", 0.6),),
+        missing=("NA",),
     ),
     Layout(
         name="Stack Overflow",
@@ -206,6 +316,7 @@ LAYOUTS: tuple[Layout, ...] = (
             ),
         ),
         separators=(";",),
+        missing=("NA",),
     ),
     Layout(
         name="Microsoft Forms",
@@ -222,6 +333,36 @@ LAYOUTS: tuple[Layout, ...] = (
         headings=(BRACKETS,),
         separators=(";", ", "),
     ),
+    Layout(
+        name="long form",
+        confidence=0.8,
+        signs=(
+            Sign(0, _ID, 1),
+            Sign(0, r"(?i:question\w*|variable|item|field\w*|key)", 1),
+            Sign(0, r"(?i:answers?|responses?|values?|choices?|options?|labels?)", 1),
+        ),
+        long=True,
+        widest=3,
+    ),
+    Layout(
+        name="long form, two columns",
+        confidence=0.7,
+        signs=(Sign(0, _ID, 1, recurring=True),),
+        long=True,
+        widest=2,
+    ),
+    Layout(
+        name="labelled columns",
+        confidence=1.0,
+        signs=(Sign(0, NEVER, 1),),
+        header_rows=4,
+        text_row=2,
+        headings=(
+            Heading(0, r"(?P<key>.+)_(?P<code>\d+)"),
+            Heading(1, r"(?P<key>.+)"),
+            Heading(3, r"(?P<option>.+)"),
+        ),
+    ),
     Layout(name="plain table", confidence=0.6, headings=GENERIC),
 )
 """Every layout that is recognised. The last one fits any table."""
@@ -231,7 +372,8 @@ def detect(rows: Sequence[Sequence[str]]) -> Layout:
     """The first layout whose signs all stand in `rows`, the first records of a file."""
     cleaned = [[clean_text(cell) for cell in row] for row in rows]
     for layout in LAYOUTS:
-        if len(rows) >= layout.header_rows and all(_stands(sign, cleaned) for sign in layout.signs):
+        fits = len(rows) >= layout.header_rows and not 0 < layout.widest < len(rows[0])
+        if fits and all(_stands(sign, cleaned) for sign in layout.signs):
             return layout
     raise AssertionError("the last layout has no signs")
 
@@ -248,9 +390,20 @@ def _stands(sign: Sign, rows: Sequence[Sequence[str]]) -> bool:
     found = sum(
         pattern.fullmatch(cell) is not None
         and (not sign.repeated or _repeated(rows[sign.row + 1 :], column, cell))
+        and (not sign.recurring or _recurring(rows[sign.row + 1 :], column))
         for column, cell in enumerate(rows[sign.row])
     )
     return found >= (sign.least if sign.least >= 1 else sign.least * max(len(rows[sign.row]), 1))
+
+
+_RECURS = 0.2
+"""Share of rows that must repeat the cell above; two rows with one id may be a slip."""
+
+
+def _recurring(below: Sequence[Sequence[str]], column: int) -> bool:
+    cells = [row[column] for row in below if column < len(row)]
+    again = sum(one == two != "" for one, two in pairwise(cells))
+    return again > 0 and again >= _RECURS * (len(cells) - 1)
 
 
 def _repeated(below: Sequence[Sequence[str]], column: int, cell: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -24,7 +24,11 @@ from segmentation.intake.ticks import (
     none_keys,
     option_columns,
     spellings,
+    where_done,
 )
+
+_RANKED, _EVERYBODY, _ORDERS = 3, 0.95, 2
+"""A ranking has this many options at least, which so many list, in more orders than this."""
 
 _PASSES = 4
 """Options, once known, decide how cells are cut; this often until that changes nothing."""
@@ -37,24 +41,65 @@ def questions_of(
     parts = [Part(column, found) for column, found in zip(columns, cells, strict=True)]
     about = [part for part in parts if part.column.name in metadata]
     groups, alone = group([part for part in parts if part.column.name not in metadata])
-    separators = find_separators(
-        [(part.column.text, part.cells) for part in alone], layout.separators
-    )
-    found = [_spread(one) for one in groups]
+    summaries = [part for part in alone if _is_summary(part, groups, layout)]
+    alone = [part for part in alone if not _is_summary(part, groups, layout)]
+    separators = _separators(alone, layout)
+    forms = {part.column.name: part.cells for part in parts}
+    found = [_spread(one, forms) for one in groups]
     found += [
         _joined(part, separator) if separator else _single(part)
         for part, separator in zip(alone, separators, strict=True)
     ]
-    found += [_single(part, metadata=True) for part in about]
+    found += [_single(part, metadata=True) for part in about] + [_summary(p) for p in summaries]
     position = {column.name: at for at, column in enumerate(columns)}
     found.sort(key=lambda question: position[question.columns[0]])
     return _unique_keys(found)
 
 
-def _spread(one: Group) -> Question:
-    """A multi-select question over several columns."""
+def _separators(parts: Sequence[Part], layout: Layout) -> list[str]:
+    """The separator of each column: the one that is known, else the one that the cells show.
+
+    The rows of a grid are joined alike.
+    """
+    together: defaultdict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        together[part.column.grid or f"\0{part.column.name}"].append(part)
+    weighed = [members for members in together.values() if not members[0].column.joined_by]
+    shown = find_separators(
+        [
+            (m[0].column.text, Cells.pooled([p.cells for p in m]) if m[1:] else m[0].cells)
+            for m in weighed
+        ],
+        layout.separators,
+    )
+    found = {id(p): s for m, s in zip(weighed, shown, strict=True) for p in m if p.cells.filled}
+    return [part.column.joined_by or found.get(id(part), "") for part in parts]
+
+
+def _is_summary(part: Part, groups: Sequence[Group], layout: Layout) -> bool:
+    """Whether a column repeats in one cell what columns of their own say (KoboToolbox, ODK)."""
+    return layout.separators == (" ",) and part.column.key in {one.key for one in groups}
+
+
+def _summary(part: Part) -> Question:
+    key, text = part.column.key, part.column.text
+    return Question(
+        key=f"{key} (in one cell)",
+        text=f"{text} (in one cell)",
+        kind="text" if part.cells.answered else "empty",
+        encoding="cell",
+        columns=(part.column.name,),
+        answered=part.cells.answered,
+    )
+
+
+def _spread(one: Group, forms: Mapping[str, Cells]) -> Question:
+    """A multi-select question over several columns; `forms`: cells of columns that end a form."""
     read = option_columns if one.encoding == "label columns" else indicator_columns
     ticks = read([part.cells for part in one.parts], one.labels)
+    form = one.parts[0].column.form
+    if form in forms:
+        ticks = where_done(ticks, forms[form])
     counts, alone, answered = count_columns(ticks)
     labels = spellings(
         (label, part.cells.answered) for part, label in zip(one.parts, one.labels, strict=True)
@@ -74,6 +119,7 @@ def _spread(one: Group) -> Question:
         answered=answered,
         none_options=none,
         column_options=one.labels,
+        form=form if form in forms else "",
     )
 
 
@@ -88,6 +134,9 @@ def _joined(part: Part, separator: str) -> Question:
         if known == whole:
             break
         whole = known
+    if _is_ranking(part.cells, splitter, counts, answered):
+        ranking = replace(_summary(part), key=part.column.key, text=part.column.text)
+        return replace(ranking, separator=separator)
     options, none = _ranked(counts, none_keys(counts, alone), labels)
     return Question(
         key=part.column.key,
@@ -101,6 +150,25 @@ def _joined(part: Part, separator: str) -> Question:
         none_options=none,
         separator=separator,
     )
+
+
+def _is_ranking(cells: Cells, splitter: Splitter, counts: Counter[str], answered: int) -> bool:
+    """Whether everybody lists the same options in orders of their own: the order is the answer."""
+    full = {key for key, count in counts.items() if count >= _EVERYBODY * answered}
+    if len(full) < _RANKED or sum(counts[k] for k in full) < _EVERYBODY * counts.total():
+        return False
+    orders = {tuple(key for key in splitter.keys(text) if key in full) for text, _ in cells.sample}
+    return len(orders) > _ORDERS
+
+
+def rankings(questions: Sequence[Question]) -> list[str]:
+    """A note for each question that lists the same options for everybody, in some order."""
+    return [
+        f'Everybody lists the same options for "{question.text}", so it is a ranking and no choice '
+        "of several; it was left as text."
+        for question in questions
+        if question.kind == "text" and question.separator
+    ]
 
 
 def _spelled(cells: Cells, splitter: Splitter) -> dict[str, str]:

@@ -22,6 +22,8 @@ _ALL_THAT_APPLY = re.compile(
     r"|todas las que|todas as que",
     re.I,
 )
+_TIGHT_COMMA = re.compile(r",(?!\s)")
+_IN_NUMBER = re.compile(r"\d,\d")
 _REPEATED = 0.05
 _LEAST = 0.01
 _SURE = 3
@@ -156,17 +158,19 @@ def _always_ends(cells: Cells, separator: str) -> bool:
 
 def _tight_commas(cells: Cells) -> bool:
     """Whether commas join words without a space, and are no decimal or thousands signs."""
-    commas = sum(text.count(",") * count for text, count in cells.sample)
-    spaced = sum(len(re.findall(r",\s|\d,\d", text)) * count for text, count in cells.sample)
-    return commas > 0 and spaced <= 0.02 * commas
+    tight = sum(len(_TIGHT_COMMA.findall(text)) * count for text, count in cells.sample)
+    numbers = sum(len(_IN_NUMBER.findall(text)) * count for text, count in cells.sample)
+    return tight > 0 and numbers <= 0.02 * tight
 
 
 def find_separators(columns: Sequence[tuple[str, Cells]], candidates: Sequence[str]) -> list[str]:
     """The separator of each column, given with its question, "" where answers are not joined.
 
     A platform joins all its questions alike, so the separator that explains most columns is the
-    only one used in the file.
+    only one used in the file. A space as the only candidate is how the platform joins.
     """
+    if tuple(candidates) == (" ",):
+        return [_spaced(cells) for _, cells in columns]
     rules = [rule for rule in RULES if rule.separator in candidates]
     scores = [
         {
@@ -183,5 +187,9 @@ def find_separators(columns: Sequence[tuple[str, Cells]], candidates: Sequence[s
         return [""] * len(columns)
     chosen = max(candidates, key=lambda separator: votes[separator])
     if chosen == " " and votes[chosen] >= _SURE:
-        return [chosen if believed(cells, RULES[-1], known=True) else "" for _, cells in columns]
+        return [_spaced(cells) for _, cells in columns]
     return [chosen if score[chosen] else "" for score in scores]
+
+
+def _spaced(cells: Cells) -> str:
+    return " " if believed(cells, RULES[-1], known=True) else ""

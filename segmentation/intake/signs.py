@@ -5,6 +5,8 @@ Each set holds `match_key`s, so a spelling is listed once.
 
 from __future__ import annotations
 
+import re
+
 from segmentation.intake.labels import match_key
 
 
@@ -55,6 +57,19 @@ OTHER = _keys(
     ),
 )
 """Options beside which respondents write what they like."""
+
+
+_SEEN = re.compile(r"-\d+(?:\.0)?")
+
+
+def is_seen_code(text: str) -> bool:
+    """Whether a cell may be a code for "shown, not answered", such as -99."""
+    return _SEEN.fullmatch(text.strip()) is not None
+
+
+def is_unticked(text: str) -> bool:
+    """Whether a cell beside an option says "shown, not chosen": "0", "No", "-99"."""
+    return match_key(text) in UNTICKED or is_seen_code(text)
 
 
 def is_none(text: str) -> bool:

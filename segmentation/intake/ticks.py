@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from segmentation.intake.cells import Cells
 from segmentation.intake.joined import Splitter
 from segmentation.intake.labels import clean_label, match_key
-from segmentation.intake.signs import NONE, OTHER, UNTICKED
+from segmentation.intake.signs import NONE, OTHER, is_unticked
 
 Bools = npt.NDArray[np.bool_]
 
@@ -21,6 +21,7 @@ _NEGATIVE = re.compile(
     r"(?:(?:i|we) (?:dont|do not|am not|are not|havent|have not|never|didnt|did not)|no|not|never"
     r"|dont)\b(?!.*\b(?:know|sure|aware|preference|yet)\b).*"
 )
+_UNDONE = {"", *map(match_key, ("0", "Incomplete"))}
 _EXCLUSIVE = 0.95
 _OFTEN = 5
 
@@ -49,12 +50,17 @@ def option_columns(columns: Sequence[Cells], labels: Sequence[str]) -> Ticks:
     answered = np.zeros(len(chosen), dtype=bool)
     for cells, label in zip(columns, labels, strict=True):
         own = at[match_key(label)]
-        found = [match_key(text) for text in cells.texts]
-        target = np.array([at.get(key, -1 if key in NONE else own) for key in found], dtype=np.intp)
+        target = np.array([_target(text, at, own) for text in cells.texts], dtype=np.intp)
         answered |= cells.is_filled[cells.codes]
         rows = np.flatnonzero((cells.is_filled & (target >= 0))[cells.codes])
         chosen[rows, target[cells.codes[rows]]] = True
     return Ticks(keys, chosen, answered)
+
+
+def _target(text: str, at: Mapping[str, int], own: int) -> int:
+    """The option that a cell ticks, by position; -1 for none."""
+    key = match_key(text)
+    return at.get(key, -1 if key in NONE or is_unticked(text) else own)
 
 
 def slipped(columns: Sequence[Cells], labels: Sequence[str]) -> int:
@@ -76,10 +82,19 @@ def indicator_columns(columns: Sequence[Cells], labels: Sequence[str]) -> Ticks:
     chosen = np.zeros((len(columns[0].codes), len(keys)), dtype=bool)
     answered = np.zeros(len(chosen), dtype=bool)
     for cells, label in zip(columns, labels, strict=True):
-        off = np.array([match_key(text) in UNTICKED for text in cells.texts], dtype=bool)
+        off = np.array([is_unticked(text) for text in cells.texts], dtype=bool)
         chosen[:, at[match_key(label)]] |= (cells.is_filled & ~off)[cells.codes]
         answered |= cells.is_filled[cells.codes]
     return Ticks(keys, chosen, answered)
+
+
+def where_done(ticks: Ticks, form: Cells) -> Ticks:
+    """`ticks` without answers where the form was never filled in and no box is ticked.
+
+    `form` says how far it got; an unvisited form has all its boxes unticked all the same.
+    """
+    undone = np.array([match_key(text) in _UNDONE for text in form.texts], dtype=bool)[form.codes]
+    return Ticks(ticks.keys, ticks.chosen, ticks.answered & (ticks.chosen.any(axis=1) | ~undone))
 
 
 def cell_keys(cells: Cells, splitter: Splitter | None) -> list[list[str]]:

@@ -4,6 +4,7 @@ import pytest
 
 from segmentation.intake.layouts import LAYOUTS, named
 from tests.segmentation.intake.tables import answers, chosen, counts, read_rows, read_text
+from tests.segmentation.reencode import WRITERS
 
 
 def test_layouts_have_names_of_their_own_and_the_last_fits_any_table():
@@ -307,3 +308,103 @@ def test_a_table_with_blank_headers_has_one_header_row():
     survey = read_text("Tool,,Role,\nR,x,Analyst,y\nSQL,z,Student,w\n")
     assert survey.reading.header_rows == 1
     assert survey.respondents == 2
+
+
+def test_an_option_that_the_header_words_otherwise():
+    asked = "Which editors? - Selected Choice - "
+    survey = read_rows(
+        [
+            ["Time from Start to Finish (seconds)", "Q9_Part_1", "Q9_Part_2", "Q9_Part_3"],
+            ["Duration (in seconds)", *(asked + o for o in ["JupyterLab etc", "Vim", "Emacs"])],
+            ["1", "Jupyter (all kinds)", "Vim", ""],
+            ["2", "Jupyter (all kinds)", "", "Emacs"],
+            ["3", "", "Vim", ""],
+        ]
+    )
+    assert counts(survey.question("Q9")) == {"JupyterLab etc": 2, "Vim": 2, "Emacs": 1}
+
+
+def test_long_form_of_two_columns():
+    survey = read_text("Respondent,Language\n1,R\n1,SQL\n2,SQL\n3,R\n3,SQL\n")
+    assert survey.reading.layout == "long form, two columns"
+    assert survey.respondents == 3
+    assert chosen(survey, "Language") == [{"R", "SQL"}, {"SQL"}, {"R", "SQL"}]
+    assert any("without any row cannot be known" in note for note in survey.notes)
+
+
+def test_long_form_sorted_by_question():
+    rows = [["id", "variable", "value"]]
+    rows += [[str(n), "tools", tool] for tool in ("R", "SQL, core") for n in (3, 1)]
+    rows += [[str(n), "role", "Analyst"] for n in (1, 2, 3)]
+    survey = read_rows(rows)
+    assert survey.respondents == 3
+    assert chosen(survey, "tools") == [{"R", "SQL, core"}, {"R", "SQL, core"}, set()]
+    assert counts(survey.question("role")) == {"Analyst": 3}
+
+
+def test_two_columns_with_an_id_a_row_are_no_long_form():
+    survey = read_text("Respondent,Language\n1,R\n2,SQL\n3,R\n")
+    assert survey.reading.layout == "plain table"
+    assert survey.respondents == 3
+
+
+def test_an_id_that_slipped_in_twice_does_not_make_a_long_form():
+    rows = [["id", "tools"], *([str(max(n, 1)), "R;SQL"] for n in range(10))]
+    assert read_rows(rows).respondents == 10
+
+
+def test_long_form_rows_of_nobody_are_told():
+    survey = read_text("id,question,answer\n1,tools,R\n,tools,SQL\n,tools,C\n")
+    assert survey.respondents == 2
+    assert any(note.startswith("2 rows do not say whose") for note in survey.notes)
+
+
+def test_lists_as_json_and_as_python_write_them():
+    survey = read_rows(
+        [
+            ["a", "b"],
+            ['["R", "SQL, core"]', "['R', 'SQL']"],
+            ["[]", "['SQL']"],
+            ['["R"]', ""],
+        ]
+    )
+    assert chosen(survey, "a") == [{"R", "SQL, core"}, set(), {"R"}]
+    assert chosen(survey, "b") == [{"R", "SQL"}, {"SQL"}, set()]
+
+
+def test_text_in_brackets_is_no_list():
+    survey = read_rows([["a", "n"], ["[sic]", "1"], ["[R, SQL]", "2"]])
+    assert survey.answers["a"].tolist() == ["[sic]", "[R, SQL]"]
+
+
+def test_a_scale_around_zero_is_no_box_that_was_seen():
+    header = [f"How much? [{row}]" for row in ("Speed", "Price", "Ease")]
+    survey = read_rows([header, ["-1", "0", "1"], ["1", "-1", "0"], ["0", "1", "-1"]])
+    assert {question.kind for question in survey.questions} == {"single-select"}
+
+
+def test_rows_of_a_grid_are_joined_alike():
+    survey = read_rows(
+        [
+            ["Where? [R]", "Where? [SQL]"],
+            ["Work, Home", "Work"],
+            ["Work", "Home"],
+            ["Home", "Work"],
+            ["Home, Work", "Home, Work"],
+            ["Work", ""],
+        ]
+        + [["Work", "Home"]] * 20
+    )
+    assert counts(survey.question("Where? [SQL]")) == {"Home": 22, "Work": 3}
+
+
+def test_names_with_dots_as_r_writes_them_do_not_hide_joined_answers():
+    survey = read_text("how.old,which.tools.do.you.use\n31,R;SQL\n44,SQL\n27,R\n")
+    assert counts(survey.question("which.tools.do.you.use")) == {"R": 2, "SQL": 2}
+
+
+def test_every_layout_is_written_by_the_tests():
+    written = {make().layout for make in WRITERS.values()}
+    by_hand = {"Typeform-like, two header rows", "two header rows, questions and options"}
+    by_hand |= {"long form, two columns", "labelled columns"}
+    assert {layout.name for layout in LAYOUTS} == written | by_hand

@@ -182,6 +182,7 @@ def test_a_column_an_option_holding_yes_or_no(yes, no, shape):
     question = survey.question("tools")
     assert question.encoding == "indicator columns"
     assert counts(question) == {option: sum(column) for option, column in ticks.items()}
+    assert len(question.columns) == len(set(question.columns)) == len(ticks)
     assert chosen(survey, "tools") == [{"r"}, {"sql"}, {"r", "sql"}, set()]
 
 

@@ -1,0 +1,175 @@
+"""A second file that says what codes mean."""
+
+import json
+
+import pytest
+
+from segmentation.errors import ReadError
+from segmentation.intake import read_survey
+from tests.segmentation.intake.tables import chosen, counts, csv_bytes
+
+CODES = csv_bytes([["id_", "tools", "role"], ["a", "1;3;", "2"], ["b", "3;", "1.0"], ["c", "", ""]])
+LABELLED = {"tools": {"Apache Spark, SQL": 2, "R": 1}, "role": {"Analyst": 1, "Student": 1}}
+
+
+def labelled(book: bytes, data: bytes = CODES):
+    survey = read_survey(data, "survey.csv", codebook=book)
+    return {key: counts(survey.question(key)) for key in ("tools", "role")}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["question", "value", "label"],
+        ["Variable", "Code", "Value label"],
+        ["Question ID", "Answer ID", "Answer text"],
+    ],
+)
+def test_one_row_a_code(header):
+    rows = [["tools", "1", "R"], ["", "2", "SQL"], ["", "3", "Apache Spark, SQL"]]
+    rows += [["role", "1", "Student"], ["", "2", "Analyst"]]
+    assert labelled(csv_bytes([header, *rows])) == LABELLED
+
+
+def test_quantipy_and_its_shared_values():
+    columns = {
+        "tools": {
+            "text": {"en-GB": "Which tools?"},
+            "type": "delimited set",
+            "values": [
+                {"text": {"en-GB": "R"}, "value": 1},
+                {"text": {"en-GB": "Apache Spark, SQL"}, "value": 3},
+            ],
+        },
+        "role": {"text": {"en-GB": "Role?"}, "type": "single", "values": "lib@values@roles"},
+    }
+    roles = [{"text": {"en-GB": t}, "value": n} for n, t in enumerate(["Student", "Analyst"], 1)]
+    meta = {"columns": columns, "lib": {"values": {"roles": roles}}}
+    survey = read_survey(CODES, codebook=json.dumps(meta).encode())
+    assert survey.question("tools").text == "Which tools?"
+    assert labelled(json.dumps(meta).encode()) == LABELLED
+
+
+def test_a_surveyjs_form():
+    form = {
+        "pages": [
+            {
+                "elements": [
+                    {
+                        "type": "panel",
+                        "name": "box",
+                        "elements": [
+                            {
+                                "type": "checkbox",
+                                "name": "tools",
+                                "title": {"default": "Which tools?"},
+                                "choices": [
+                                    {"value": 1, "text": "R"},
+                                    {"value": 3, "text": {"default": "Apache Spark, SQL"}},
+                                ],
+                            }
+                        ],
+                    },
+                    {
+                        "type": "radiogroup",
+                        "name": "role",
+                        "choices": [
+                            {"value": 1, "text": "Student"},
+                            {"value": 2, "text": "Analyst"},
+                        ],
+                    },
+                ]
+            }
+        ]
+    }
+    assert labelled(json.dumps(form).encode()) == LABELLED
+
+
+REDCAP = csv_bytes(
+    [
+        ["record_id", "tools___1", "tools___2", "nick", "form_1_complete"],
+        ["1", "1", "0", "Bo", "2"],
+        ["2", "0", "1", "Al", "2"],
+        ["3", "0", "0", "", "0"],
+    ]
+)
+DICTIONARY = csv_bytes(
+    [
+        ["Variable / Field Name", "Form Name", "Field Type", "Field Label"]
+        + ["Choices, Calculations, OR Slider Labels", "Identifier?"],
+        ["tools", "form_1", "checkbox", "Which <b>tools</b>?", "1, R | 2, Spark, the engine", ""],
+        ["nick", "form_1", "text", "How are you called?", "", "y"],
+    ]
+)
+
+
+def test_the_dictionary_of_redcap():
+    survey = read_survey(REDCAP, codebook=DICTIONARY)
+    question = survey.question("tools")
+    assert question.text == "Which tools?"
+    assert counts(question) == {"R": 1, "Spark, the engine": 1}
+    assert chosen(survey, "tools") == [{"R"}, {"Spark, the engine"}, set()]
+    reasons = {column.column: column.reason for column in survey.personal}
+    assert reasons["nick"] == "marked as identifying in the code book"
+    assert "nick" not in survey.answers
+
+
+def test_a_form_that_was_never_opened_was_not_asked():
+    plain = read_survey(REDCAP)
+    assert plain.question("tools").answered == 2
+
+
+def test_the_schema_of_stack_overflow_gives_wordings():
+    data = csv_bytes([["Respondent", "DevEnviron", "DevType"], ["1", "Vim;Emacs", "NA"]])
+    schema = csv_bytes([["Column", "QuestionText"], ["DevEnviron", "Which editors do you use?"]])
+    survey = read_survey(data, codebook=schema)
+    assert survey.question("DevEnviron").text == "Which editors do you use?"
+    assert "The code book tells about 1 of 3 columns." in survey.notes
+
+
+def test_codes_that_the_book_does_not_know_stay():
+    book = csv_bytes([["question", "value", "label"], ["role", "7", "Wizard"]])
+    survey = read_survey(CODES, codebook=book)
+    assert survey.answers["role"].tolist() == ["2", "1.0", ""]
+
+
+def test_a_code_book_may_be_a_file(tmp_path):
+    path = tmp_path / "book.csv"
+    path.write_bytes(DICTIONARY)
+    assert counts(read_survey(REDCAP, codebook=path).question("tools"))["R"] == 1
+
+
+@pytest.mark.parametrize(
+    ("book", "says"),
+    [
+        (b"a,b\n1,2\n", "no columns that are understood"),
+        (b'{"columns": ', "not valid JSON"),
+    ],
+)
+def test_what_is_no_code_book(book, says):
+    with pytest.raises(ReadError, match=says):
+        read_survey(CODES, codebook=book)
+
+
+def test_a_code_book_that_is_not_there(tmp_path):
+    with pytest.raises(ReadError, match="cannot be opened"):
+        read_survey(CODES, codebook=tmp_path / "none.csv")
+
+
+def test_real_codes_with_their_real_code_book(shared_data):
+    survey = read_survey(
+        shared_data("quantipy/example_a_300.csv"),
+        codebook=shared_data("quantipy/example_a_meta.json"),
+    )
+    question = survey.question("q3")
+    assert question.text.startswith("Which of these pieces of sports equipment")
+    assert counts(question)["Hockey stick"] == 264
+    assert question.none_options == ("None of these",)
+
+
+def test_a_real_dictionary(shared_data):
+    survey = read_survey(
+        shared_data("redcap/redcap_data.csv"), codebook=shared_data("redcap/redcap_dictionary.csv")
+    )
+    assert counts(survey.question("check_one")) == {"one": 2, "four": 1, "three": 1, "two": 1}
+    assert survey.question("check_one").answered == 2, "two records never came to the form"
