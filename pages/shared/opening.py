@@ -34,7 +34,8 @@ def uploader(label: str) -> None:
     file = st.file_uploader(
         label,
         key=f"upload-{state.workspace().revision}",
-        help="A CSV, TSV or other delimited export. It is held in memory only.",
+        help="CSV or other delimited text, Excel or ODS, SPSS, Stata, Parquet, Feather or JSON, "
+        "also zipped. It is held in memory only.",
     )
     if file is not None and state.is_new_upload(file.file_id):
         open_bytes(file.getvalue(), file.name)

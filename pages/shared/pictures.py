@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,7 +63,7 @@ def map_panel(shown: Shown) -> None:
             highlight = _users_of(shown, _highlighted(shown))
         event = st.plotly_chart(
             _figure(shown, by, highlight),
-            key=f"map-{shown.key}",
+            key=_map_key(shown),
             on_select="rerun",
             selection_mode=("lasso", "box"),
             config=CONFIG,
@@ -76,6 +77,7 @@ def map_panel(shown: Shown) -> None:
         picked = _picked(shown, event)
         if picked is not None:
             _who(shown, picked, "picked out on the map")
+            st.button("Clear selection", key="clear-picked", on_click=_clear, args=(shown.key,))
         elif highlight is not None:
             _who(shown, highlight, "who use all of the highlighted tools")
         else:
@@ -191,17 +193,35 @@ def _users_of(shown: Shown, tools: Sequence[int]) -> Bools | None:
     return np.asarray(shown.run.features.chosen[:, list(tools)].all(axis=1))
 
 
+def _map_key(shown: Shown) -> str:
+    cleared = state.picked(shown.key).cleared
+    return f"map-{shown.key}" + (f"-{cleared}" if cleared else "")
+
+
 def _picked(shown: Shown, event: Any) -> Bools | None:
-    """(respondents,): those inside the lasso or box; None when nothing is picked."""
-    points = (event or {}).get("selection", {}).get("points", [])
-    if not points:
+    """(respondents,): those inside the lasso or box; None when nobody is picked out.
+
+    The map forgets its selection whenever the figure changes, by a colour or a highlight; who was
+    picked out stays so until others are, or until they are cleared.
+    """
+    kept = state.picked(shown.key)
+    rows = [point["customdata"] for point in (event or {}).get("selection", {}).get("points", [])]
+    points = tuple(row[0] if isinstance(row, list) else row for row in rows)
+    if points and points != kept.points:
+        kept = dataclasses.replace(kept, points=points)
+        state.pick(kept)
+    if not kept.points:
         return None
     everyone = np.flatnonzero(shown.run.features.used)
-    rows = [point["customdata"] for point in points]
-    rows = [row[0] if isinstance(row, list) else row for row in rows]
     picked = np.zeros(len(shown.run.features.used), dtype=bool)
-    picked[everyone[[row for row in rows if 0 <= row < len(everyone)]]] = True
+    picked[everyone[[row for row in kept.points if 0 <= row < len(everyone)]]] = True
     return picked
+
+
+def _clear(result: str) -> None:
+    """Let go of who was picked out."""
+    kept = state.picked(result)
+    state.pick(state.Picked(result, cleared=kept.cleared + 1))
 
 
 def _legend(shown: Shown) -> None:

@@ -29,6 +29,18 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Picked:
+    """Respondents picked out on the map of one result, by their place among its points.
+
+    `cleared` counts how often they were let go: part of the map's key, so that it forgets too.
+    """
+
+    result: str = ""
+    points: tuple[int, ...] = ()
+    cleared: int = 0
+
+
+@dataclass(frozen=True)
 class Session:
     """`owner` names this browser tab to the job manager; `token` is "" before there is work."""
 
@@ -37,6 +49,7 @@ class Session:
     lost: bool = False
     """The address named work that is no longer in memory."""
     opening: Opening | None = None
+    picked: Picked = Picked()
     result: str = ""
     """Key of the last result that was shown, to look at while the next one is made."""
     upload: str = ""
@@ -103,6 +116,16 @@ def is_new_upload(upload: str) -> bool:
     session = _session()
     _keep(dataclasses.replace(session, upload=upload))
     return session.upload != upload
+
+
+def picked(result: str) -> Picked:
+    """What is picked out on the map of a result; nothing of another one's."""
+    kept = _session().picked
+    return kept if kept.result == result else Picked(result)
+
+
+def pick(picked: Picked) -> None:
+    _keep(dataclasses.replace(_session(), picked=picked))
 
 
 def last_result() -> str:

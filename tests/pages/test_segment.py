@@ -246,6 +246,17 @@ def test_people_drawn_around_are_counted_described_and_placed(test):
     assert f"{100 * largest:.0f} %" in texts(test)
 
 
+def test_who_was_drawn_around_stays_when_the_colours_change_until_cleared(test):
+    select(test, range(40))
+    test.session_state[f"map-{result_key(test)}"] = {"selection": {"points": []}}
+    test.selectbox(key="colour-by").select_index(1).run()
+    assert "40 respondents" in [heading.value for heading in test.header]
+    test.button(key="clear-picked").click().run()
+    assert not test.exception
+    assert "40 respondents" not in [heading.value for heading in test.header]
+    assert "Cohorts" in [heading.value for heading in test.header]
+
+
 def test_a_few_people_are_too_few_for_evidence(test):
     select(test, range(5))
     assert "Fewer than 30 people" in texts(test)
