@@ -61,8 +61,9 @@ def map_panel(shown: Shown) -> None:
             by = _colour_by(shown)
         with search:
             highlight = _users_of(shown, _highlighted(shown))
+        kept = _respondents(shown, state.picked(shown.key).points)
         event = st.plotly_chart(
-            _figure(shown, by, highlight),
+            _figure(shown, by, highlight if kept is None else kept),
             key=_map_key(shown),
             on_select="rerun",
             selection_mode=("lasso", "box"),
@@ -210,12 +211,17 @@ def _picked(shown: Shown, event: Any) -> Bools | None:
     if points and points != kept.points:
         kept = dataclasses.replace(kept, points=points)
         state.pick(kept)
-    if not kept.points:
+    return _respondents(shown, kept.points)
+
+
+def _respondents(shown: Shown, points: tuple[int, ...]) -> Bools | None:
+    """(respondents,): those at these points of the map; None when there are none."""
+    if not points:
         return None
     everyone = np.flatnonzero(shown.run.features.used)
-    picked = np.zeros(len(shown.run.features.used), dtype=bool)
-    picked[everyone[[row for row in kept.points if 0 <= row < len(everyone)]]] = True
-    return picked
+    found = np.zeros(len(shown.run.features.used), dtype=bool)
+    found[everyone[[row for row in points if 0 <= row < len(everyone)]]] = True
+    return found
 
 
 def _clear(result: str) -> None:
