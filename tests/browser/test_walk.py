@@ -209,6 +209,8 @@ def test_hostile_names_stay_text_on_the_map_the_heatmap_and_the_cards(open_page,
     assert any(name in label for name in HOSTILE[:3])
     page.locator("[data-testid=stSidebarNavLink]", has_text="Segment").click()
     settled(page)
+    expect(page.get_by_text("picked out on the map.")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Clear selection").click()
     expect(page.locator("[aria-label='Cohorts with their sizes']")).to_contain_text(HOSTILE[5])
     nothing_foreign(page)
     assert not dialogs
