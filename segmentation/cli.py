@@ -15,7 +15,8 @@ import typer
 from segmentation.cohorts import CohortSet, assign
 from segmentation.encode import encode
 from segmentation.errors import MappingError, WorkbenchError
-from segmentation.intake import Survey, read_survey
+from segmentation.intake import ReadOptions, Survey, read_survey
+from segmentation.intake.records import DELIMITERS
 from segmentation.mapping import Mapping, suggest_mapping
 from segmentation.outputs import ASSIGNMENTS, RUN_FILES, write_assignment, write_run, write_text
 from segmentation.run import segment
@@ -53,6 +54,9 @@ DEFAULT = RunSpec()
 
 STOPPED = 130
 """Exit code after Ctrl-C."""
+
+IN_WORDS = {word: character for character, word in DELIMITERS}
+"""Delimiters that a shell would not leave as they are, by a name to type instead."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -103,6 +107,31 @@ MappingFile = Annotated[
 OutFolder = Annotated[Path | None, typer.Option("--out", help="Folder to write the results to.")]
 
 
+def _reading(flag: str, text: str, **more: Any) -> Any:
+    return typer.Option(flag, help=text, rich_help_panel="Reading, where not as detected", **more)
+
+
+Member = Annotated[str | None, _reading("--member", "The file to read in a ZIP archive.")]
+Sheet = Annotated[str | None, _reading("--sheet", "The sheet of a workbook.")]
+TextEncoding = Annotated[
+    str | None, _reading("--encoding", "Encoding of the text, such as utf-8, cp1252 or mac_roman.")
+]
+Delimiter = Annotated[
+    str | None,
+    _reading("--delimiter", f"What parts fields: {', '.join(IN_WORDS)}, or any one character."),
+]
+SkipRows = Annotated[
+    int | None, _reading("--skip-rows", "Rows above the header, such as a title.", min=0)
+]
+HeaderRows = Annotated[
+    int | None,
+    _reading("--header-rows", "Rows of the header; 0 when the first is an answer.", min=0),
+]
+CodeBookFile = Annotated[
+    Path | None, _reading("--codebook", "A second file that gives labels for codes.")
+]
+
+
 @app.command()
 def inspect(
     file: SurveyFile,
@@ -110,11 +139,20 @@ def inspect(
         Path | None, typer.Option(help="Write the suggested mapping here, to edit.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    member: Member = None,
+    sheet: Sheet = None,
+    encoding: TextEncoding = None,
+    delimiter: Delimiter = None,
+    skip_rows: SkipRows = None,
+    header_rows: HeaderRows = None,
+    codebook: CodeBookFile = None,
 ) -> None:
     """Show what a survey export holds and which questions would be tools."""
     if mapping_out and _same(mapping_out, file):
         raise WorkbenchError(f"{mapping_out} is the survey itself: write the mapping elsewhere.")
-    survey = _survey(file)
+    if mapping_out and codebook and _same(mapping_out, codebook):
+        raise WorkbenchError(f"{mapping_out} is the code book: write the mapping elsewhere.")
+    survey = _survey(file, member, sheet, encoding, delimiter, skip_rows, header_rows, codebook)
     mapping = suggest_mapping(survey)
     if mapping_out:
         write_text(mapping_out, mapping.to_json())
@@ -169,6 +207,13 @@ def run(
     ),
     seed: Annotated[int, _number("--seed", EmbedSpec, "seed")] = DEFAULT.embed.seed,
     out: OutFolder = None,
+    member: Member = None,
+    sheet: Sheet = None,
+    encoding: TextEncoding = None,
+    delimiter: Delimiter = None,
+    skip_rows: SkipRows = None,
+    header_rows: HeaderRows = None,
+    codebook: CodeBookFile = None,
 ) -> None:
     """Find the cohorts of a survey, describe them and write them to a folder."""
     spec = RunSpec(
@@ -186,10 +231,10 @@ def run(
             unassigned,
         ),
     )
-    _check_folder(out, RUN_FILES, file, mapping)
+    _check_folder(out, RUN_FILES, file, mapping, codebook)
     with bar() as progress:
         progress("Reading the survey", 0.0)
-        survey = _survey(file)
+        survey = _survey(file, member, sheet, encoding, delimiter, skip_rows, header_rows, codebook)
         chosen = _mapping(survey, mapping)
         result = segment(survey, chosen, spec, progress)
     print_run(result)
@@ -205,11 +250,18 @@ def apply(
     file: SurveyFile,
     mapping: MappingFile = None,
     out: OutFolder = None,
+    member: Member = None,
+    sheet: Sheet = None,
+    encoding: TextEncoding = None,
+    delimiter: Delimiter = None,
+    skip_rows: SkipRows = None,
+    header_rows: HeaderRows = None,
+    codebook: CodeBookFile = None,
 ) -> None:
     """Place the respondents of a survey in cohorts saved earlier."""
-    _check_folder(out, (ASSIGNMENTS,), file, mapping, cohorts)
+    _check_folder(out, (ASSIGNMENTS,), file, mapping, cohorts, codebook)
     saved = CohortSet.from_json(_read_text(cohorts, "cohort set"))
-    survey = _survey(file)
+    survey = _survey(file, member, sheet, encoding, delimiter, skip_rows, header_rows, codebook)
     chosen = _mapping(survey, mapping, saved.mapping)
     assignment = assign(saved, encode(survey, chosen, EncodeSpec(threshold=0.0)))
     print_assignment(saved, assignment)
@@ -218,9 +270,22 @@ def apply(
         say(f"Assignments written to {write_assignment(assignment, out)}.")
 
 
-def _survey(path: Path) -> Survey:
+def _survey(
+    path: Path,
+    member: str | None,
+    sheet: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    skip_rows: int | None,
+    header_rows: int | None,
+    codebook: Path | None,
+) -> Survey:
+    """The survey in a file, read as chosen; None leaves a choice to detection."""
+    if delimiter is not None:
+        delimiter = IN_WORDS.get(delimiter.lower(), delimiter)
+    options = ReadOptions(member, sheet, encoding, delimiter, skip_rows, header_rows)
     try:
-        return read_survey(path)
+        return read_survey(path, options=options, codebook=codebook)
     except OSError as error:
         raise WorkbenchError(f"{path} cannot be read: check the path.") from error
 

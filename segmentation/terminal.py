@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from rich import box
@@ -15,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segmentation.cohorts import Assignment, CohortSet
-from segmentation.intake import Question, Survey
+from segmentation.intake import Question, Survey, read_answers
 from segmentation.mapping import Mapping, check_mapping
 from segmentation.outputs import metrics
 from segmentation.profiles import characteristic, labels_of
@@ -63,29 +64,39 @@ def inspection(survey: Survey, mapping: Mapping) -> dict[str, Any]:
     roles = {entry.question: entry for entry in mapping.questions}
     reading = survey.reading
     return {
+        "format": reading.format,
         "layout": reading.layout,
         "confidence": reading.confidence,
         "encoding": reading.encoding,
         "delimiter": reading.delimiter,
         "header_rows": reading.header_rows,
+        "options": asdict(reading.options),
         "respondents": survey.respondents,
         "warnings": list(survey.notes),
-        "questions": [_question(question, roles) for question in survey.questions],
+        "questions": [_question(survey, question, roles) for question in survey.questions],
         "personal": [{"column": p.column, "reason": p.reason} for p in survey.personal],
     }
 
 
-def _question(question: Question, roles: dict[str, Any]) -> dict[str, Any]:
+def _question(survey: Survey, question: Question, roles: dict[str, Any]) -> dict[str, Any]:
+    """`asked`: who answered; `not_asked`: of whom the export says it; the mapping decides the rest.
+
+    No option is chosen by more than all, so that none is looked at: only who was asked is wanted.
+    """
     entry = roles.get(question.key)
+    answers = read_answers(survey, question, at_least=survey.respondents + 1)
     return {
         "key": question.key,
         "text": question.text,
         "kind": question.kind,
         "answered": question.answered,
+        "asked": int(answers.answered.sum()),
+        "not_asked": int(answers.not_asked.sum()),
         "role": entry.role if entry else "ignore",
         "category": entry.category if entry else "",
         "name": entry.name if entry else "",
         "options": dict(zip(question.options, question.counts, strict=True)),
+        "none_options": list(question.none_options),
     }
 
 

@@ -96,14 +96,23 @@ _MULTIPLE = re.compile(r"(?i)delimited set|checkbox|tagbox|multiple.*|select_mul
 def read_codebook(source: str | Path | bytes, limits: Limits) -> CodeBook:
     """The code book in a file or its bytes. Raises ReadError for what is none."""
     data = source if isinstance(source, bytes) else _load(Path(source))
-    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
-        return CodeBook(dict(_from_json(data)))
+    is_json = data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
+    entries = _in_json(data) if is_json else _in_table(data, limits)
+    if not entries:
+        raise ReadError(
+            "The code book says nothing about any question: choose the dictionary or schema that "
+            "the platform wrote."
+        )
+    return CodeBook(entries)
+
+
+def _in_table(data: bytes, limits: Limits) -> dict[str, Entry]:
     rows = table_in(data, "The code book", ReadOptions(), limits).records.rows
     header = [clean_text(cell).casefold() for cell in rows[0]]
     for kind in TABLES:
         places = _places(kind, header)
         if places:
-            return CodeBook(_from_rows(rows[1:], places))
+            return _from_rows(rows[1:], places)
     raise ReadError(
         "The code book has no columns that are understood here: give it three columns named "
         "question, value and label, or choose the dictionary or schema that the platform wrote."
@@ -213,18 +222,22 @@ def _choices(text: str) -> Iterator[tuple[str, str]]:
             yield _code(code), clean_label(label)
 
 
-def _from_json(text: bytes) -> Iterator[tuple[str, Entry]]:
+def _in_json(text: bytes) -> dict[str, Entry]:
     try:
-        data = json.loads(text)
+        return dict(_from_json(json.loads(text)))
     except (ValueError, RecursionError) as error:
         raise ReadError("The code book is not valid JSON: save it again.") from error
+
+
+def _from_json(data: Any) -> Iterator[tuple[str, Entry]]:
     if isinstance(data, dict) and isinstance(data.get("columns"), dict):
-        shared = data.get("lib", {}).get("values", {})
+        lib = data.get("lib")
+        shared = lib.get("values") if isinstance(lib, dict) else None
         for name, said in data["columns"].items():
             yield _folded(name), _json_entry(said, "text", "values", shared)
     else:
         for said in _elements(data):
-            yield _folded(str(said["name"])), _json_entry(said, "title", "choices", {})
+            yield _folded(str(said["name"])), _json_entry(said, "title", "choices")
 
 
 def _elements(data: Any) -> Iterator[dict[str, Any]]:
@@ -239,14 +252,14 @@ def _elements(data: Any) -> Iterator[dict[str, Any]]:
             yield from _elements(data.get(part))
 
 
-def _json_entry(said: Any, text: str, values: str, shared: Mapping[str, Any]) -> Entry:
+def _json_entry(said: Any, text: str, values: str, shared: Any = None) -> Entry:
     if not isinstance(said, dict):
         return Entry()
-    options = said.get(values) or []
-    if isinstance(options, str):
-        options = shared.get(options.rsplit("@", 1)[-1], [])
+    options = said.get(values)
+    if isinstance(options, str) and isinstance(shared, dict):
+        options = shared.get(options.rsplit("@", 1)[-1])
     labels = {}
-    for option in options:
+    for option in options if isinstance(options, list) else []:
         is_pair = isinstance(option, dict)
         code = option.get("value") if is_pair else option
         labels[_code(str(code))] = clean_label(_wording(option.get("text") if is_pair else option))

@@ -63,9 +63,14 @@ def too_large(name: str, size: int, limits: Limits) -> str:
     )
 
 
+def _empty(name: str) -> str:
+    """Why a file without a single row is refused."""
+    return f"{name} is empty; export the answers again and open that file."
+
+
 def _kind(data: bytes, name: str, limits: Limits) -> Format | None:
     if not data.strip(_NOTHING):
-        raise ReadError(f"{name} is empty; export the answers again and open that file.")
+        raise ReadError(_empty(name))
     found = format_of(data)
     if found != ZIP:
         return found
@@ -87,7 +92,9 @@ def _table(
     rows, facts = read_apart(data, Request(found.reader, name, options, limits))
     sheet = found.reader == WORKBOOK
     records = _filled(rows) if sheet else Records(rows, list(range(1, len(rows) + 1)), "")
-    if sheet and records.rows:
+    if not records.rows:
+        raise ReadError(_empty(name))
+    if sheet:
         records, options = table_of(records, options, name)
     return Table(
         records=replace(records, notes=()),

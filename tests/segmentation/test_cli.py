@@ -21,6 +21,8 @@ from segmentation.intake import read_survey
 from segmentation.mapping import Mapping, QuestionMapping
 from segmentation.spec import ClusterSpec, EmbedSpec, EncodeSpec, NeighbourSpec, RunSpec
 from tests.segmentation.builders import planted, survey_csv
+from tests.segmentation.intake.files import xlsx, zipped
+from tests.segmentation.intake.tables import csv_bytes
 
 FILES = {"cohorts.json", "assignments.csv", "profiles.csv", "map.html", "metrics.json"}
 QUICK = ("--neighbors", "15", "--method", "latent-class", "--cohorts", "4")
@@ -82,6 +84,14 @@ def mapping(tmp_path) -> Path:
     path = tmp_path / "mapping.json"
     path.write_text(Mapping((tools, role)).to_json())
     return path
+
+
+@pytest.fixture
+def saved(run, survey, mapping, tmp_path) -> Path:
+    """The cohorts of the survey."""
+    folder = tmp_path / "first"
+    assert run("run", survey, "--mapping", mapping, "--out", folder, *QUICK).code == 0
+    return folder / "cohorts.json"
 
 
 def file_of(folder: Path, data: bytes | str, name: str = "survey.csv") -> Path:
@@ -171,6 +181,196 @@ class TestInspect:
         outcome = run("inspect", file_of(tmp_path, "a,,a\n1,2,3\n4,5\n"))
         assert outcome.code == 0
         assert "- 1 row has fewer fields than the header (line 3)" in outcome.out
+
+    def test_json_counts_who_was_asked_and_names_what_says_none(self, run, tmp_path):
+        codes = "\n".join(["1,0,Bo,Yes", "0,0,Al,", ",,Cy,None", "0,1,Di,None"] * 5)
+        path = file_of(tmp_path, f"Tools [R],Tools [SQL],Name,Any other tools?\n{codes}\n")
+        found = json.loads(run("inspect", path, "--json").out)
+        by_key = {question["key"]: question for question in found["questions"]}
+        tools, other = by_key["Tools"], by_key["Any other tools?"]
+        assert (tools["asked"], tools["not_asked"]) == (15, 5), "boxes that were shown say 0"
+        assert (other["asked"], other["not_asked"]) == (15, 0), "the file does not say"
+        assert (tools["none_options"], other["none_options"]) == ([], ["None"])
+
+    def test_json_tells_the_choices_that_read_the_file_the_same_way_again(self, run, tmp_path):
+        path = file_of(tmp_path, xlsx({"Notes": [["x"]], "Answers": [*SHEET]}), "survey.xlsx")
+        found = json.loads(run("inspect", path, "--json").out)
+        assert found["format"] == "Excel workbook (XLSX)"
+        assert found["options"] == {
+            "member": None,
+            "sheet": "Answers",
+            "encoding": None,
+            "delimiter": None,
+            "skip_rows": 0,
+            "header_rows": 1,
+        }
+
+
+SHEET = [line.split(",") for line in LANGUAGES.splitlines()]
+
+REDCAP = "record_id,tools___1,tools___2,role,form_1_complete\n" + "".join(
+    f"{i},{i % 2},{i % 3 % 2},{1 + i % 2},2\n" for i in range(30)
+)
+DICTIONARY = (
+    "Variable / Field Name,Form Name,Field Type,Field Label,"
+    '"Choices, Calculations, OR Slider Labels",Identifier?\n'
+    'tools,form_1,checkbox,Which tools do you use?,"1, R | 2, Spark, the engine",\n'
+    'role,form_1,radio,Which role?,"1, Analyst | 2, Student",\n'
+)
+
+
+def _tool(code: re.Match[str]) -> str:
+    return f"t{int(code[0]):02}"
+
+
+class TestReading:
+    """Choices in reading, instead of what is detected."""
+
+    @pytest.fixture
+    def inspected(self, run):
+        def call(path: Path, *options: object) -> dict:
+            outcome = run("inspect", path, "--json", *options)
+            assert outcome.code == 0, outcome.err
+            return json.loads(outcome.out)
+
+        return call
+
+    def test_a_delimiter_by_its_character_or_its_name(self, inspected, tmp_path):
+        path = file_of(tmp_path, "Which tools?;Role\nR,SQL;Analyst\nR;Student\nSQL;Analyst\n")
+        assert inspected(path)["delimiter"] == ";"
+        for told in (",", "comma", "Comma"):
+            found = inspected(path, "--delimiter", told)
+            assert found["delimiter"] == ","
+            assert found["questions"][0]["text"] == "Which tools?;Role"
+        path = file_of(tmp_path, "Which tools?\tRole\nR,SQL\tAnalyst\nR,C\tStudent\n")
+        assert inspected(path, "--delimiter", "tab")["delimiter"] == "\t"
+
+    def test_an_encoding(self, inspected, refused, tmp_path):
+        path = file_of(tmp_path, "Ville\nOrléans\nOrléans\nLiège\n".encode("mac_roman"))
+        found = inspected(path, "--encoding", "mac_roman")
+        assert found["encoding"] == "mac_roman"
+        assert found["questions"][0]["options"] == {"Orléans": 2, "Liège": 1}
+        found = inspected(path, "--encoding", "latin-1")
+        assert "Orléans" not in found["questions"][0]["options"]
+        said = refused("inspect", path, "--encoding", "utf-8")
+        assert said.startswith("survey.csv was to be read as utf-8, but line 2 is not; save it")
+
+    def test_a_sheet(self, inspected, tmp_path):
+        small = [["Which role?"], ["Analyst"], ["Student"], ["Analyst"]]
+        path = file_of(tmp_path, xlsx({"Roles": small, "Tools": SHEET}), "survey.xlsx")
+        assert inspected(path)["respondents"] == 40
+        found = inspected(path, "--sheet", "Roles")
+        assert found["respondents"] == 3
+        assert found["questions"][0]["options"] == {"Analyst": 2, "Student": 1}
+
+    def test_a_file_in_an_archive(self, inspected, refused, tmp_path):
+        both = zipped({"2023.csv": TAIL, "new/2024.csv": LANGUAGES})
+        path = file_of(tmp_path, both, "survey.zip")
+        assert 'choose one of "2023.csv", "new/2024.csv"' in refused("inspect", path)
+        assert inspected(path, "--member", "2023.csv")["respondents"] == 56
+        assert inspected(path, "--member", "new/2024.csv")["respondents"] == 40
+
+    def test_rows_above_the_header(self, inspected, tmp_path):
+        path = file_of(tmp_path, "Survey 2024,draft\nTools,Role\nR,Analyst\nSQL,Student\n")
+        assert inspected(path)["respondents"] == 3
+        found = inspected(path, "--skip-rows", "1")
+        assert found["respondents"] == 2
+        assert [question["text"] for question in found["questions"]] == ["Tools", "Role"]
+
+    def test_rows_of_the_header(self, inspected, tmp_path):
+        path = file_of(tmp_path, "q1,q2\nWhich tool?,Which role?\nR,Analyst\nSQL,Student\n")
+        assert inspected(path)["respondents"] == 3
+        found = inspected(path, "--header-rows", "2")
+        assert (found["header_rows"], found["respondents"]) == (2, 2)
+        assert [question["text"] for question in found["questions"]] == [
+            "Which tool?",
+            "Which role?",
+        ]
+        assert inspected(path, "--header-rows", "0")["respondents"] == 4
+
+    def test_labels_from_a_code_book(self, inspected, tmp_path):
+        path = file_of(tmp_path, REDCAP)
+        book = file_of(tmp_path, DICTIONARY, "dictionary.csv")
+        assert inspected(path)["questions"][0]["options"].keys() == {"1", "2"}
+        found = inspected(path, "--codebook", book)
+        by_text = {question["text"]: question for question in found["questions"]}
+        tools = by_text["Which tools do you use?"]
+        assert tools["options"] == {"R": 15, "Spark, the engine": 10}
+        assert by_text["Which role?"]["options"] == {"Analyst": 15, "Student": 15}
+        assert "The code book tells about 3 of 5 columns." in found["warnings"]
+
+    def test_a_run_and_its_next_wave_are_read_as_chosen(self, run, mapping, tmp_path):
+        """All choices at once: codes below a title in an archive; then a sheet of labels."""
+        chosen, _ = planted(size=60)
+        header = ["Tools", "Where do you live?"]
+        codes = [[";".join(map(str, np.flatnonzero(row))), "Orléans"] for row in chosen]
+        rows = [header] + [[re.sub(r"\d+", _tool, tools), town] for tools, town in codes]
+        text = csv_bytes([["A survey", "draft"], header, *codes], ";", "cp1252")
+        labels = "".join(f"Tools,{i},t{i:02}\n" for i in range(24))
+        book = file_of(tmp_path, f"question,value,label\n{labels}", "book.csv")
+        wave = file_of(tmp_path, zipped({"a.csv": text, "b.csv": TAIL}), "survey.zip")
+        reading = ("--member", "a.csv", "--encoding", "cp1252", "--delimiter", "semicolon")
+        reading += ("--skip-rows", "1", "--header-rows", "1", "--codebook", book)
+        first = tmp_path / "first"
+        outcome = run("run", wave, "--mapping", mapping, "--out", first, *QUICK, *reading)
+        assert outcome.code == 0, outcome.err
+        tools = {row["tool"] for row in rows_of(first / "profiles.csv")}
+        assert tools == {f"t{i:02}" for i in range(24)}
+        outcome = run("apply", first / "cohorts.json", wave, *reading)
+        assert outcome.code == 0, outcome.err
+        assert "240 of 240 respondents placed; this survey carries 100%" in outcome.out
+        workbook = file_of(tmp_path, xlsx({"Wave": rows, "Else": SHEET * 90}), "wave.xlsx")
+        arguments = ("apply", first / "cohorts.json", workbook)
+        assert run(*arguments).code == 2
+        outcome = run(*arguments, "--sheet", "Wave")
+        assert outcome.code == 0, outcome.err
+        assert "240 of 240 respondents placed; this survey carries 100%" in outcome.out
+
+    def test_a_choice_that_cannot_be(self, refused, saved, tmp_path):
+        path = file_of(tmp_path, LANGUAGES)
+        for option, value, said in (
+            ("--encoding", "klingon", '"klingon" is no text encoding; choose one such as utf-8'),
+            ("--delimiter", "ab", "'ab' cannot part fields; choose one character."),
+            ("--delimiter", "", "'' cannot part fields; choose one character."),
+            ("--skip-rows", "99", "survey.csv has 41 rows, so 99 cannot be skipped; skip fewer."),
+            ("--skip-rows", "-1", "Invalid value for '--skip-rows'"),
+            ("--skip-rows", "few", "Invalid value for '--skip-rows'"),
+            ("--header-rows", "41", "survey.csv has its header but no answers yet"),
+            ("--header-rows", "-1", "Invalid value for '--header-rows'"),
+            ("--codebook", tmp_path / "no", f"The code book {tmp_path / 'no'} cannot be opened"),
+        ):
+            for command in (("inspect",), ("run",), ("apply", saved)):
+                assert refused(*command, path, option, value).startswith(said)
+
+    def test_a_sheet_or_a_file_that_is_not_there(self, refused, tmp_path):
+        path = file_of(tmp_path, xlsx({"Tools": SHEET}), "survey.xlsx")
+        said = refused("run", path, "--sheet", "tools")
+        assert said == 'survey.xlsx has no sheet "tools"; choose one of "Tools".'
+        path = file_of(tmp_path, zipped({"a.csv": LANGUAGES}), "survey.zip")
+        said = refused("run", path, "--member", "b.csv", "--out", tmp_path / "out")
+        assert said == 'survey.zip holds no file "b.csv"; choose one of "a.csv".'
+
+    @pytest.mark.parametrize(
+        ("book", "said"),
+        [
+            (b"", "The code book is empty"),
+            (LANGUAGES.encode(), "The code book has no columns that are understood here: give"),
+            (b'{"columns": ', "The code book is not valid JSON: save it again."),
+            (b'{"version": 1, "questions": []}', "The code book says nothing about any question"),
+            (b"%PDF-1.7\n", "The code book is a PDF document"),
+        ],
+    )
+    def test_a_code_book_that_is_none(self, refused, tmp_path, book, said):
+        path = file_of(tmp_path, book, "book.csv")
+        survey = file_of(tmp_path, LANGUAGES)
+        assert refused("inspect", survey, "--codebook", path).startswith(said)
+
+    def test_a_code_book_is_never_replaced(self, refused, survey, tmp_path):
+        book = file_of(tmp_path, DICTIONARY, "profiles.csv")
+        said = refused("run", survey, "--codebook", book, "--out", tmp_path)
+        assert said.startswith(f"The results would replace {book}")
+        said = refused("inspect", survey, "--codebook", book, "--mapping-out", book)
+        assert said == f"{book} is the code book: write the mapping elsewhere."
 
 
 class TestRun:
@@ -301,12 +501,6 @@ class TestRun:
 
 
 class TestApply:
-    @pytest.fixture
-    def saved(self, run, survey, mapping, tmp_path) -> Path:
-        folder = tmp_path / "first"
-        assert run("run", survey, "--mapping", mapping, "--out", folder, *QUICK).code == 0
-        return folder / "cohorts.json"
-
     def test_the_same_survey_is_put_back_where_it_was(self, run, saved, survey, tmp_path):
         outcome = run("apply", saved, survey, "--out", tmp_path / "again")
         assert outcome.code == 0

@@ -96,7 +96,7 @@ def test_blank_rows_are_no_respondents_and_rows_keep_their_numbers(write):
     assert "blank row" in survey.notes[0]
 
 
-@pytest.mark.parametrize("rows", [[], [[None]]])
+@pytest.mark.parametrize("rows", [[], [[None]], [[" "], ["", " "]]])
 def test_an_empty_workbook(rows):
     assert "is empty" in refused(xlsx({"S": rows}))
 

@@ -6,6 +6,7 @@ import pytest
 
 from segmentation.errors import ReadError
 from segmentation.intake import read_survey
+from tests.segmentation.intake.files import xlsx
 from tests.segmentation.intake.tables import chosen, counts, csv_bytes
 
 CODES = csv_bytes([["id_", "tools", "role"], ["a", "1;3;", "2"], ["b", "3;", "1.0"], ["c", "", ""]])
@@ -144,11 +145,25 @@ def test_a_code_book_may_be_a_file(tmp_path):
     [
         (b"a,b\n1,2\n", "no columns that are understood"),
         (b'{"columns": ', "not valid JSON"),
+        (b"question,value,label\n", "says nothing about any question"),
+        (b"[]", "says nothing about any question"),
+        (b'{"version": 1, "questions": [{"question": "tools"}]}', "says nothing about any"),
+        (b'{"columns": {}}', "says nothing about any question"),
+        (xlsx({"Sheet1": [[" "]]}), "The code book is empty"),
     ],
 )
 def test_what_is_no_code_book(book, says):
     with pytest.raises(ReadError, match=says):
         read_survey(CODES, codebook=book)
+
+
+@pytest.mark.parametrize("lib", [None, [1], {"values": [1]}, {"values": {"roles": 3}}])
+@pytest.mark.parametrize("values", [3, "lib@values@roles"])
+def test_labels_that_are_no_list_label_nothing(lib, values):
+    columns = {"role": {"text": "Which role?", "values": values}}
+    survey = read_survey(CODES, codebook=json.dumps({"columns": columns, "lib": lib}).encode())
+    assert survey.question("role").text == "Which role?"
+    assert survey.answers["role"].tolist() == ["2", "1.0", ""]
 
 
 def test_a_code_book_that_is_not_there(tmp_path):
