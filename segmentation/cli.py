@@ -148,10 +148,9 @@ def inspect(
     codebook: CodeBookFile = None,
 ) -> None:
     """Show what a survey export holds and which questions would be tools."""
-    if mapping_out and _same(mapping_out, file):
-        raise WorkbenchError(f"{mapping_out} is the survey itself: write the mapping elsewhere.")
-    if mapping_out and codebook and _same(mapping_out, codebook):
-        raise WorkbenchError(f"{mapping_out} is the code book: write the mapping elsewhere.")
+    for path, what in ((file, "survey itself"), (codebook, "code book")):
+        if mapping_out and path and _same(mapping_out, path):
+            raise WorkbenchError(f"{mapping_out} is the {what}: write the mapping elsewhere.")
     survey = _survey(file, member, sheet, encoding, delimiter, skip_rows, header_rows, codebook)
     mapping = suggest_mapping(survey)
     if mapping_out:
