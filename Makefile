@@ -15,8 +15,9 @@ help: ## say what each word does
 run: $(RUNNING) ## open the workbench in the browser, on the sample survey
 	WORKBENCH_OPEN_SAMPLE=1 $(BIN)/python -m streamlit run streamlit_app.py
 
-test: $(DEVELOPING) ## every test: the fast ones first, then the slow ones, then the browser
-	$(BIN)/python -m pytest
+test: $(DEVELOPING) ## every test: those without a browser on every core, then the browser
+	$(BIN)/python -m pytest -m "not browser" -n logical --dist worksteal
+	$(BIN)/python -m pytest -m browser
 
 check: $(DEVELOPING) ## format, lint and types
 	$(BIN)/python -m ruff format --check .
@@ -27,14 +28,15 @@ format: $(DEVELOPING) ## put the format right, and what lint can put right
 	$(BIN)/python -m ruff check --fix-only .
 	$(BIN)/python -m ruff format .
 
-bench: $(RUNNING) ## measure the engine against the notebook that it replaces
-	$(BIN)/python -m benchmarks.first_cohorts
+bench: $(DEVELOPING) ## every benchmark of speed and memory; about two hours
+	$(BIN)/python -m benchmarks.suite
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUNNING): requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -c "from segmentation.embed import warm_up; warm_up()"
 	@touch $@
 
 $(DEVELOPING): requirements.txt requirements-dev.txt | $(BIN)/python
