@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from segmentation.intake.cells import Cells
 from segmentation.intake.joined import Splitter
 from segmentation.intake.labels import match_key
 from segmentation.intake.layouts import named
-from segmentation.intake.signs import is_unticked
 from segmentation.intake.survey import Answers, Question, Survey
 from segmentation.intake.ticks import Ticks, indicator_columns, one_cell, option_columns, where_done
+from segmentation.intake.unshown import unshown_boxes, unshown_questions
 
 _OFFERED = 0.005
 
@@ -23,7 +21,7 @@ def read_answers(survey: Survey, question: Question, at_least: int = 0) -> Answe
     """
     not_shown = named(survey.reading.layout).not_shown
     signs = survey.reading.missing + not_shown
-    columns = [Cells.of(survey.answers[name], signs) for name in question.columns]
+    columns = [survey.cells[name].missing_as(signs) for name in question.columns]
     options = tuple(
         label
         for label, count in zip(question.options, question.counts, strict=True)
@@ -31,15 +29,21 @@ def read_answers(survey: Survey, question: Question, at_least: int = 0) -> Answe
     )
     ticks = _ticks(columns, question, options)
     if question.form:
-        ticks = where_done(ticks, Cells.of(survey.answers[question.form]))
+        ticks = where_done(ticks, survey.cells[question.form].missing_as(()))
     at = {key: position for position, key in enumerate(ticks.keys)}
     none = [at[match_key(label)] for label in question.none_options]
+    wanted = [at[match_key(label)] for label in options]
+    in_order = wanted == list(range(len(wanted)))
+    chosen = ticks.chosen[:, : len(wanted)] if in_order else ticks.chosen.T[wanted].T
+    chose_none = int(ticks.chosen[:, none].any(axis=1).sum())
     return Answers(
         options=options,
-        chosen=ticks.chosen[:, [at[match_key(label)] for label in options]],
+        chosen=chosen,
         answered=ticks.answered,
-        not_asked=_not_asked(columns, question, not_shown) & ~ticks.answered,
-        offers_none=_offers_none(question, int(ticks.chosen[:, none].any(axis=1).sum())),
+        not_asked=unshown_questions(columns, question, not_shown) & ~ticks.answered,
+        offers_none=offers_none(question, chose_none),
+        unshown=unshown_boxes(columns, question, not_shown, options, chosen),
+        chose_none=chose_none,
     )
 
 
@@ -55,28 +59,7 @@ def _ticks(columns: list[Cells], question: Question, options: tuple[str, ...]) -
     return one_cell(columns[0], [match_key(label) for label in labels], splitter)
 
 
-def _not_asked(columns: list[Cells], question: Question, not_shown: tuple[str, ...]) -> np.ndarray:
-    """Where the export says "not shown", for respondents without an answer.
-
-    By a sign of its own ("N/A"), or because boxes that were shown say "0", "No" or "-99".
-    """
-    if question.encoding in ("label columns", "indicator columns"):
-        pairs = zip(columns, question.column_options, strict=True)
-        if 2 * sum(_says_no(cells, label) for cells, label in pairs) >= len(columns):
-            return np.ones(len(columns[0].codes), dtype=bool)
-    hidden = np.zeros(len(columns[0].codes), dtype=bool)
-    for cells in columns:
-        hidden |= np.array([text.strip() in not_shown for text in cells.texts])[cells.codes]
-    return hidden
-
-
-def _says_no(cells: Cells, label: str) -> bool:
-    """Whether a box that is not ticked says so instead of staying blank."""
-    own = match_key(label)
-    return any(is_unticked(text) and match_key(text) != own for text, _ in cells.filled)
-
-
-def _offers_none(question: Question, chose_none: int) -> bool:
+def offers_none(question: Question, chose_none: int) -> bool:
     """Whether a none-type option was on offer, not just written in by a few."""
     if question.encoding in ("label columns", "indicator columns"):
         return bool(question.none_options)

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from segmentation.errors import ReadError
-from segmentation.intake.limits import Limits, megabytes
-from segmentation.intake.wire import Request, packed, refused
+from segmentation.intake.limits import Limits, too_much_memory
+from segmentation.intake.wire import Request, check_texts, packed, refused
 
 if sys.platform != "win32":
     import resource
@@ -38,7 +38,9 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     confine(request.limits)
     try:
-        answer = packed(*reader.read(data, request))
+        columns, facts = reader.read(data, request)
+        check_texts(columns, request.name, request.limits)
+        answer = packed(columns.first(request.first), facts)
     except ReadError as error:
         answer = refused(str(error))
     except MemoryError:
@@ -65,10 +67,3 @@ def confine(limits: Limits) -> None:
         _, hard = resource.getrlimit(kind)
         lower = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
         resource.setrlimit(kind, (lower, lower))
-
-
-def too_much_memory(name: str, limits: Limits) -> str:
-    return (
-        f"{name} takes more than the limit of {megabytes(limits.memory_bytes)} of memory to read; "
-        "open a smaller part of it, or export it as CSV."
-    )

@@ -1,12 +1,14 @@
 """A second file that says what codes mean: a code book, data dictionary or schema.
 
 What is read: tables of one row a code (question, value, label), of one row a question (REDCap's
-data dictionary with its bar-separated choices, Stack Overflow's schema), and JSON as Quantipy and
-SurveyJS write it. To add a kind of table, add an entry to `TABLES`.
+data dictionary with its bar-separated choices, Stack Overflow's schema), the XLSForm of
+KoboToolbox and ODK, and JSON as Quantipy and SurveyJS write it. To add a kind of table, add an
+entry to `TABLES`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,16 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.errors import ReadError
+from segmentation.intake import xlsform
 from segmentation.intake.cells import Cells
 from segmentation.intake.columns import Column
 from segmentation.intake.labels import clean_label, clean_text
 from segmentation.intake.limits import Limits
 from segmentation.intake.long_form import JOINED_BY
-from segmentation.intake.opening import table_in
+from segmentation.intake.opening import table_in, too_large
 from segmentation.intake.options import ReadOptions
 
 IDENTIFIER = "marked as identifying in the code book"
 
+_WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 _CODES = re.compile(r"[;,\s]+")
 _POINT_ZERO = re.compile(r"(?<=\d)\.0+$")
 _KNOWN = 0.8
@@ -43,9 +47,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class CodeBook:
-    """`entries`: by the question's name or wording, in small letters."""
+    """`entries`: by the question's name or wording, in small letters; `sha256`: of its bytes."""
 
     entries: Mapping[str, Entry]
+    sha256: str = ""
 
     def entry(self, column: Column) -> Entry | None:
         """What is said about the column's question, by the name of column, question or wording."""
@@ -96,14 +101,38 @@ _MULTIPLE = re.compile(r"(?i)delimited set|checkbox|tagbox|multiple.*|select_mul
 def read_codebook(source: str | Path | bytes, limits: Limits) -> CodeBook:
     """The code book in a file or its bytes. Raises ReadError for what is none."""
     data = source if isinstance(source, bytes) else _load(Path(source))
+    if len(data) > limits.file_bytes:
+        raise ReadError(too_large("The code book", len(data), limits))
     is_json = data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
-    entries = _in_json(data) if is_json else _in_table(data, limits)
+    entries = _in_json(data) if is_json else _in_form(data, limits) or _in_table(data, limits)
     if not entries:
         raise ReadError(
             "The code book says nothing about any question: choose the dictionary or schema that "
             "the platform wrote."
         )
-    return CodeBook(entries)
+    return CodeBook(entries, hashlib.sha256(data).hexdigest())
+
+
+def _in_form(data: bytes, limits: Limits) -> dict[str, Entry]:
+    """What an XLSForm says; nothing for any other file."""
+    if not data.startswith(_WORKBOOKS):
+        return {}
+    try:
+        survey, choices = (
+            table_in(data, "The code book", ReadOptions(sheet=sheet), limits).records.rows
+            for sheet in xlsform.SHEETS
+        )
+    except ReadError:
+        return {}
+    return {
+        _folded(name): Entry(
+            question.text,
+            {_code(code): label for code, label in question.labels.items()},
+            question.several,
+        )
+        for question in xlsform.form_questions(survey, choices)
+        for name in question.names
+    }
 
 
 def _in_table(data: bytes, limits: Limits) -> dict[str, Entry]:
@@ -141,7 +170,7 @@ def label_codes(
 def _labelled(column: Column, cells: Cells, book: CodeBook) -> tuple[Column, Cells]:
     entry = book.entry(column)
     if entry is None:
-        return column, cells
+        return _box(column, book), cells
     column = replace(
         column,
         text=entry.text or column.text,
@@ -153,13 +182,24 @@ def _labelled(column: Column, cells: Cells, book: CodeBook) -> tuple[Column, Cel
         return (replace(column, option=label) if label else column), cells
     if not entry.labels or not cells.filled:
         return column, cells
-    if entry.several or _several_codes(cells, entry):
-        texts = [_several(text, entry) for text in cells.texts]
+    if column.joined_by or entry.several or _several_codes(cells, entry):
+        texts = [_several(text, entry, column.joined_by) for text in cells.texts]
         return replace(column, joined_by=JOINED_BY), _of(texts, cells)
     known = sum(count for text, count in cells.filled if _code(text) in entry.labels)
     if known < _KNOWN * cells.answered:
         return column, cells
     return column, _of([entry.labels.get(_code(text), text) for text in cells.texts], cells)
+
+
+def _box(column: Column, book: CodeBook) -> Column:
+    """A column whose name ends with the code of a choice ("tools_3"), with its label as option."""
+    name, _, code = column.name.rpartition("_")
+    entry = book.entries.get(_folded(name))
+    if entry is None or not entry.several or _code(code) not in entry.labels:
+        return column
+    return replace(
+        column, key=name, text=entry.text or column.text, option=entry.labels[_code(code)]
+    )
 
 
 def _several_codes(cells: Cells, entry: Entry) -> bool:
@@ -169,9 +209,10 @@ def _several_codes(cells: Cells, entry: Entry) -> bool:
     return max(map(len, codes)) > 1 and sum(known) >= _KNOWN * len(known)
 
 
-def _several(text: str, entry: Entry) -> str:
-    codes = [code for code in _CODES.split(text.strip()) if code]
-    return JOINED_BY.join(entry.labels.get(_code(code), code) for code in codes)
+def _several(text: str, entry: Entry, joined_by: str) -> str:
+    """The labels of the codes in a cell, which `joined_by` parts, "" for what usually does."""
+    codes = text.split(joined_by) if joined_by else _CODES.split(text.strip())
+    return JOINED_BY.join(entry.labels.get(_code(code), code) for code in filter(None, codes))
 
 
 def _of(texts: Sequence[str], cells: Cells) -> Cells:

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from segmentation.intake.labels import clean_label, clean_text
-from segmentation.intake.layouts import Layout
+from segmentation.intake.layouts import SLASH, Layout
 
 _SHOWN = 8
+_LAST_SLASH = re.compile(r"(?P<key>.*\S)/(?P<option>[^/\s][^/]*(?:\s/\s[^/]*)*)", re.S)
+_LONG, _START, _END = 5_000, 4_000, 900
+"""Characters of a header that is too long, and how many of its start and end are kept."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,55 @@ def describe(header: Sequence[Sequence[str]], layout: Layout) -> tuple[list[Colu
     """One `Column` for each column of the header rows, and notes about renamed headers."""
     width = len(header[0])
     rows = [[clean_text(cell) for cell in row] for row in header]
+    rows, shortened = _shortened(rows)
     if layout.fill_right:
         parts = _filled_right(rows, layout)
     else:
         parts = [_parts([row[i] for row in rows], layout) for i in range(width)]
+        parts = _within_groups(parts, rows[0]) if SLASH in layout.headings else parts
     names, notes = _unique([_name(part, rows[0][i], layout) for i, part in enumerate(parts)])
     columns = []
     for name, part in zip(names, parts, strict=True):
         text = part.text or part.key or name
         columns.append(replace(part, name=name, key=part.key or text, text=text))
-    return _with_forms(columns, rows[0], layout), notes
+    return _with_forms(columns, rows[0], layout), shortened + notes
+
+
+def _shortened(rows: list[list[str]]) -> tuple[list[list[str]], list[str]]:
+    """Header rows without the middle of what is too long for a question, and a note about that."""
+    long = [cells for cells in zip(*rows, strict=True) if max(map(len, cells)) > _LONG]
+    if not long:
+        return rows, []
+    short = [
+        [f"{c[:_START]} ... {c[-_END:]}" if len(c) > _LONG else c for c in row] for row in rows
+    ]
+    note = (
+        f"{_columns(len(long))} a header of more than {_LONG:,} characters, shortened to its start "
+        f"and its end: {_listed([max(cells, key=len) for cells in long])}."
+    )
+    return short, [note]
+
+
+def _within_groups(parts: list[Column], headers: Sequence[str]) -> list[Column]:
+    """Columns of a form whose questions stand in groups: "group/question/option".
+
+    What stands before the last slash is a question if several headers share it; a slash of a
+    label ("C/C++") does not part several, and one with spaces around it parts nothing.
+    """
+    cut = [_LAST_SLASH.fullmatch(header) for header in headers]
+    before = Counter(found["key"] for found in cut if found)
+    inner = {key: _LAST_SLASH.fullmatch(key) for key, count in before.items() if count > 1}
+    groups = {found["key"] for found in inner.values() if found}
+    columns = []
+    for part, header, found in zip(parts, headers, cut, strict=True):
+        if found and inner.get(found["key"]):
+            option = clean_label(found["option"])
+            columns.append(replace(part, key=found["key"], option=option))
+        elif any(header.startswith(f"{group}/") for group in groups):
+            columns.append(replace(part, key=header, option=""))
+        else:
+            columns.append(part)
+    return columns
 
 
 def _with_forms(columns: list[Column], headers: Sequence[str], layout: Layout) -> list[Column]:

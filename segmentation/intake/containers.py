@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from segmentation.errors import ReadError
+from segmentation.intake.deadline import check_time
 from segmentation.intake.limits import Limits, megabytes
 
 TABLES = frozenset(
@@ -60,6 +61,15 @@ def unzipped(data: bytes, name: str, limits: Limits, member: str | None) -> tupl
         ) from error
 
 
+def tables_in(data: bytes, name: str, limits: Limits) -> tuple[str, ...]:
+    """Names of the files in a ZIP file that may be the survey, none when it cannot be opened."""
+    try:
+        entries = open_zip(data, name, limits).infolist()
+    except ReadError:
+        return ()
+    return tuple(entry.filename for entry in _tables(_files(entries)))
+
+
 def open_zip(data: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     """The archive, its list of files checked. Raises ReadError for what cannot be trusted."""
     if data.count(_ENTRY) > limits.entries:
@@ -102,6 +112,7 @@ def _unpacked(source: _Source, packed: int, name: str, limits: Limits) -> bytes:
     parts, size = [], 0
     try:
         while part := source.read(_CHUNK):
+            check_time()
             parts.append(part)
             size += len(part)
             check_size(size, packed, name, limits)
@@ -122,7 +133,7 @@ def _points_elsewhere(entry: zipfile.ZipInfo) -> bool:
 
 
 def _chosen(entries: Sequence[zipfile.ZipInfo], name: str, member: str | None) -> zipfile.ZipInfo:
-    files = [entry for entry in entries if not entry.is_dir() and not _is_clutter(entry)]
+    files = _files(entries)
     if member is not None:
         found = [entry for entry in files if entry.filename == member]
         if not found:
@@ -132,11 +143,7 @@ def _chosen(entries: Sequence[zipfile.ZipInfo], name: str, member: str | None) -
                 else f"{name} holds no files; pack the survey export again."
             )
         return found[0]
-    tables = (
-        [entry for entry in files if _suffix(entry) in TABLES]
-        or [entry for entry in files if _suffix(entry) in PERHAPS]
-        or files
-    )
+    tables = _tables(files)
     if not tables:
         raise ReadError(f"{name} holds no files; pack the survey export again.")
     if len(tables) > 1:
@@ -145,6 +152,19 @@ def _chosen(entries: Sequence[zipfile.ZipInfo], name: str, member: str | None) -
             "unpacked."
         )
     return tables[0]
+
+
+def _files(entries: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    return [entry for entry in entries if not entry.is_dir() and not _is_clutter(entry)]
+
+
+def _tables(files: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The files whose names say that they are tables, else that they may be, else all."""
+    return (
+        [entry for entry in files if _suffix(entry) in TABLES]
+        or [entry for entry in files if _suffix(entry) in PERHAPS]
+        or files
+    )
 
 
 def _is_clutter(entry: zipfile.ZipInfo) -> bool:

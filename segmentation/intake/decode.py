@@ -6,11 +6,12 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
 
 from segmentation.errors import ReadError
+from segmentation.intake.deadline import timed
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,8 +30,11 @@ _PLAUSIBLE = 0.7
 _IN_RUNS = 0.3
 _RUN = re.compile(rb"[\x80-\xff]{4,}")
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]")
+_LINE_END = re.compile(rb"[\r\n]")
+_APART = (b",", b";", b"\t", b"\n", b" ")
 _LISTED = 5
 _SCORED = 200_000
+_MIXED = 1_000_000
 _ONE_SCRIPT = 0.9
 _SCRIPTS = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "FULLWIDTH": "CJK", "IDEOGRAPHIC": "CJK"}
 """Scripts that are written together, by the first word of their characters' names."""
@@ -52,8 +56,7 @@ def decode(data: bytes, name: str, wanted: str | None = None) -> tuple[str, str,
         text = _checked(_strictly(data, wide, name), name)
         return text, wide, (f"There was no byte order mark; the text was read as {wide.upper()}.",)
     if b"\0" in data:
-        line = data[: data.index(b"\0")].count(b"\n") + 1
-        raise ReadError(_nul(name, line))
+        raise ReadError(_nul(name, _line_of(data, data.index(b"\0"))))
     try:
         return data.decode("utf-8"), "utf-8", ()
     except UnicodeDecodeError:
@@ -78,7 +81,7 @@ def _strictly(data: bytes, encoding: str, name: str, said: str = "") -> str:
         return data.decode(encoding)
     except UnicodeError as error:
         at = error.start if isinstance(error, UnicodeDecodeError) else len(data)
-        line = data[:at].count(b"\n") + 1
+        line = _line_of(data, at)
         said = said or f"says that it is {encoding.removesuffix('-sig').upper()}"
         raise ReadError(
             f"{name} {said}, but line {line} is not; save it again as UTF-8 and open it once more."
@@ -87,7 +90,8 @@ def _strictly(data: bytes, encoding: str, name: str, said: str = "") -> str:
 
 def _checked(text: str, name: str) -> str:
     if "\0" in text:
-        raise ReadError(_nul(name, text.count("\n", 0, text.index("\0")) + 1))
+        above = text[: text.index("\0")].encode("utf-8", "replace")
+        raise ReadError(_nul(name, _line_of(above, len(above))))
     return text
 
 
@@ -110,24 +114,56 @@ def _utf16_without_mark(data: bytes) -> str:
     return "utf-16-be" if even > 0.4 and odd < 0.05 else ""
 
 
+def _line_of(data: bytes, at: int) -> int:
+    """The line, from 1, in which a byte stands; all kinds of line ends count."""
+    doubled = data.count(b"\r\n", 0, at)
+    return data.count(b"\n", 0, at) + data.count(b"\r", 0, at) - doubled + 1
+
+
 def _not_utf8(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
-    lines = data.splitlines(keepends=True)
-    foreign = [line for line in lines if not line.isascii()]
-    wrong = [line for line in foreign if not _is_utf8(line)]
-    encoding, label = _recognised(_sample(wrong), name)
+    sample, wrong, foreign = bytearray(), 0, 0
+    for start, end in timed(_foreign_lines(data)):
+        foreign += 1
+        if not _is_utf8(line := data[start:end]):
+            wrong += 1
+            sample += line if len(sample) < _SCORED else b""
+    encoding, label = _recognised(_whole_words(bytes(sample)), name)
     seems = f"seems to be {label}"
-    if len(wrong) == len(foreign):
+    if wrong == foreign:
         note = f"The bytes are not UTF-8; they were read as {label}."
         return _checked(_strictly(data, encoding, name, seems), name), encoding, (note,)
-    at = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
-    for number in at:
-        lines[number - 1] = _as_utf8(lines[number - 1], encoding, name, number)
-    text = b"".join(lines).decode("utf-8")
+    if wrong > _MIXED:
+        raise ReadError(f"{name} mixes encodings in {wrong:,} lines; save it again as UTF-8.")
+    text, at = _mixed(data, encoding, name)
     note = (
         f"The file mixes encodings: it is UTF-8 but for {in_lines(at)}, read as {label}; "
         "check the letters with accents there."
     )
     return text, f"utf-8 and {encoding}", (note,)
+
+
+def _foreign_lines(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where lines with bytes outside ASCII start and end, the line end left out."""
+    at = 0
+    while found := _OUTSIDE_ASCII.search(data, at):
+        start = max(data.rfind(end, at, found.start()) for end in (b"\n", b"\r")) + 1
+        ends = _LINE_END.search(data, found.end())
+        at, start = (ends.start() if ends else len(data)), max(at, start)
+        yield start, at
+
+
+def _mixed(data: bytes, encoding: str, name: str) -> tuple[str, list[int]]:
+    """UTF-8 text with some lines in another encoding, and which lines these are."""
+    parts, numbers = [], []
+    done, line = 0, 1
+    for start, end in timed(_foreign_lines(data)):
+        if not _is_utf8(data[start:end]):
+            line += _line_of(data[done:start], start - done) - 1
+            parts += [data[done:start], _as_utf8(data[start:end], encoding, name, line)]
+            numbers.append(line)
+            done = end
+    parts.append(data[done:])
+    return b"".join(parts).decode("utf-8"), numbers
 
 
 def _as_utf8(line: bytes, encoding: str, name: str, number: int) -> bytes:
@@ -140,15 +176,11 @@ def _as_utf8(line: bytes, encoding: str, name: str, number: int) -> bytes:
         ) from error
 
 
-def _sample(lines: Sequence[bytes]) -> bytes:
-    """Whole lines, as many as are needed to judge."""
-    taken, size = [], 0
-    for line in lines:
-        taken.append(line)
-        size += len(line)
-        if size > _SCORED:
-            break
-    return b"".join(taken)
+def _whole_words(data: bytes) -> bytes:
+    """As much of `data` as is needed to judge, up to a sign that is part of no wide character."""
+    if len(data) <= _SCORED:
+        return data
+    return data[: max(data.rfind(sign, 0, _SCORED) for sign in _APART) + 1] or data[:_SCORED]
 
 
 def _recognised(data: bytes, name: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from segmentation.intake.by_content import bare_labels, repeating_labels, ticking_prefixes
+from segmentation.intake.deadline import check_time
 from segmentation.intake.labels import clean_label, match_key
 from segmentation.intake.parts import EDGES, Group, Part
 from segmentation.intake.signs import NOT_SHOWN, TICKED, UNTICKED, is_other, is_seen_code
@@ -42,7 +43,7 @@ def group(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
     for members in by_header.values():
         found, left = _by_header(members)
         groups += [found] if found else []
-        alone += [_standing_alone(part) for part in left]
+        alone += [standing_alone(part) for part in left]
     for finder in (repeating_labels, ticking_prefixes, bare_labels):
         found_here, plain = finder(plain)
         groups += found_here
@@ -51,6 +52,8 @@ def group(parts: Sequence[Part]) -> tuple[list[Group], list[Part]]:
 
 def _by_header(members: Sequence[Part]) -> tuple[Group | None, list[Part]]:
     """The multi-select question among columns that their headers group, and the rest."""
+    if len(members) == 1 and members[0].column.code and not members[0].column.option:
+        return None, list(members)
     labels = _labels(members)
     keys = {match_key(label) for label in labels}
     seen = _seen_codes(members, keys)
@@ -127,6 +130,7 @@ def _seen_codes(members: Sequence[Part], keys: set[str]) -> frozenset[str]:
 
 
 def _role(part: Part, label: str, keys: set[str], seen: frozenset[str]) -> Role:
+    check_time()
     coded = not (part.column.option or part.column.rest)
     found: Counter[str] = Counter()
     for text, count in part.cells.sample:
@@ -147,7 +151,7 @@ def _wording_role(found: Counter[str], label: str, keys: set[str]) -> Role:
     A cell may hold the last part of its label alone, as in "Helm - Evaluating".
     """
     tail = match_key(label.rpartition(" - ")[2])
-    options = sum(found[key] for key in keys | {tail}) / found.total()
+    options = sum(n for key, n in found.items() if key in keys or key == tail) / found.total()
     own = found[match_key(label)] or found[tail]
     if options >= (0.5 if own else _MOSTLY):
         return "label"
@@ -169,7 +173,7 @@ def _own_codes(members: Sequence[Part], roles: Sequence[Role], seen: frozenset[s
     return len(set(codes)) == len(codes) == sum(map(bool, found)) > 1
 
 
-def _standing_alone(part: Part) -> Part:
+def standing_alone(part: Part) -> Part:
     """A column whose option turned out to be the row of a grid, or part of the wording."""
     column = part.column
     if column.rest:

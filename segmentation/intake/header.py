@@ -1,4 +1,4 @@
-"""Where the table starts: titles above the header."""
+"""Where the table starts: titles above the header; and tables of counts, which are refused."""
 
 from __future__ import annotations
 
@@ -13,14 +13,27 @@ TITLES = 10
 """Rows that may stand above a header."""
 
 _LOOKED_AT = 60
+_COUNTED, _COUNTED_BY = "answer choices", 3
+"""The first header of SurveyMonkey's summaries, and in how many rows at most it stands."""
+
 _NARROWEST = 3
+
+
+def counts_only(name: str) -> str:
+    """Why a summary of answers is refused."""
+    return (
+        f"{name} holds counts for each question instead of respondents; in SurveyMonkey choose the "
+        'export "All responses data" and open that file.'
+    )
 
 
 def table_of(records: Records, options: ReadOptions, name: str) -> tuple[Records, ReadOptions]:
     """`records` from the header on, and the options with what was skipped.
 
-    Raises ReadError when nothing is left below what is to be skipped.
+    Raises ReadError when nothing is left below what is to be skipped, and for a table of counts.
     """
+    if any(row[0].strip().casefold() == _COUNTED for row in records.rows[:_COUNTED_BY] if row):
+        raise ReadError(counts_only(name))
     skip = _titles(records) if options.skip_rows is None else options.skip_rows
     if not 0 <= skip < len(records.rows):
         raise ReadError(

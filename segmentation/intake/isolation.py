@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 from segmentation.errors import ReadError
-from segmentation.intake.child import too_much_memory
+from segmentation.intake.deadline import too_slow
+from segmentation.intake.limits import too_much_memory
 from segmentation.intake.wire import Facts, Request, unpacked
 
 LOG = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def read_apart(data: bytes, request: Request) -> tuple[list[list[str]], Facts]:
         try:
             answer, said = child.communicate(request.to_line() + data, request.limits.seconds)
         except subprocess.TimeoutExpired as error:
-            raise _too_slow(request) from error
+            raise ReadError(too_slow(request.name, request.limits)) from error
         finally:
             child.kill()
     if child.returncode:
@@ -75,15 +76,8 @@ def _died(code: int, said: bytes, request: Request) -> ReadError:
     if ended == "SIGKILL" or any(sign in said for sign in _OUT_OF_MEMORY):
         return ReadError(too_much_memory(request.name, request.limits))
     if ended == "SIGXCPU":
-        return _too_slow(request)
+        return ReadError(too_slow(request.name, request.limits))
     return _damaged(request)
-
-
-def _too_slow(request: Request) -> ReadError:
-    return ReadError(
-        f"{request.name} takes more than the limit of {request.limits.seconds} seconds to read; "
-        "open a smaller part of it, or export it as CSV."
-    )
 
 
 def _damaged(request: Request) -> ReadError:

@@ -13,9 +13,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from segmentation.intake.cells import Cells
+from segmentation.intake.deadline import check_time
 from segmentation.intake.labels import clean_text, match_key
 
 _OPENING, _CLOSING = "([{\u201c", ")]}\u201d"
+_PROTECTING = re.compile(rf'[{re.escape(_OPENING + _CLOSING)}"]')
 _TIGHT = re.compile(r",(?!\s)")
 """A platform that joins by a bare comma puts no space after it; a label does."""
 
@@ -59,6 +61,17 @@ def _protected(cell: str, separator: str) -> list[str]:
     return [*pieces, cell[start:]]
 
 
+def is_whole(piece: str) -> bool:
+    """Whether every bracket and quote in a piece is closed there, so that it was cut rightly."""
+    depth, quoted = 0, False
+    for mark in _PROTECTING.findall(piece):
+        if mark == '"':
+            quoted = not quoted
+        else:
+            depth = depth + 1 if mark in _OPENING else max(depth - 1, 0)
+    return not (depth or quoted)
+
+
 @lru_cache
 def _marks(separator: str) -> re.Pattern[str]:
     cut = _TIGHT.pattern if separator == "," else re.escape(separator)
@@ -78,6 +91,16 @@ class Splitter:
                 self._whole[tuple(pieces)] = match_key(label)
         self._longest = max(map(len, self._whole), default=1)
 
+    @property
+    def rejoins(self) -> bool:
+        """Whether some label holds the separator, so that pieces may belong together."""
+        return bool(self._whole)
+
+    @property
+    def name(self) -> tuple[str, frozenset[tuple[str, ...]]]:
+        """The same for splitters that cut alike."""
+        return self.separator, frozenset(self._whole)
+
     def keys(self, cell: str) -> list[str]:
         """The keys of the answers in `cell`, each once, in order; blank pieces are no answers."""
         pieces = self.pieces(cell)
@@ -87,6 +110,7 @@ class Splitter:
 
     def pieces(self, cell: str) -> list[str]:
         """The keys of the pieces of `cell`, however often, before labels are put together."""
+        check_time()
         known = self._keys
         keys = []
         for piece in split(cell, self.separator):

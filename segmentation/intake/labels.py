@@ -11,7 +11,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+from segmentation.intake.deadline import check_time
+
+INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _TAG = re.compile(r"</?(?:br|div|h[1-6]|li|ol|p|ul)(?:\s[^<>]*)?/?>", re.I)
 _INLINE_TAG = re.compile(r"</?(?:a|b|em|font|i|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.I)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|amp|gt|lt|nbsp|quot|apos|rsquo|lsquo);", re.I)
@@ -33,11 +35,12 @@ _LOOSE_SIGN = re.compile(r"(?<!\S)([a-z]) (\+\+|#)(?=\s|$)")
 
 def clean_text(text: str) -> str:
     """`text` on one line, without markup, invisible characters or doubled spaces."""
+    check_time()
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     if "<" in text:
         text = _TAG.sub(" ", _INLINE_TAG.sub("", text))
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     if "*" in text:
         text = _EMPHASIS.sub(r"\2", text)
     return " ".join(text.split())

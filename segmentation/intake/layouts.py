@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from segmentation.intake.deadline import timed
 from segmentation.intake.labels import clean_text
 
 
@@ -52,7 +53,7 @@ class Layout:
     ones. `missing`: cells that mean "no answer"; `not_shown`: cells that mean "not asked".
     `form_ends`: headers of columns that say whether the form whose questions stand before them
     was filled in. `long`: one row an answer instead of one a respondent, in `widest` columns at
-    most.
+    most. `title`: what a summary calls it, where that is not the name without its header rows.
     """
 
     name: str
@@ -71,7 +72,11 @@ class Layout:
     form_ends: str = ""
     long: bool = False
     widest: int = 0
+    title: str = ""
 
+
+_SEEN = 5_000
+"""Characters of a cell that its signs are looked for in; some patterns look at each from each."""
 
 NEVER = r"(?!)"
 """A sign of layouts that a format states by itself, so that nothing is detected."""
@@ -98,7 +103,12 @@ _RESPONSE = r"(?i:(?:open-ended )?response|r\u00e9ponse(?: libre)?|(?:offene )?a
 _SURVEYMONKEY_META = r"(?i:respondent id|collector id|custom data 1)"
 _QUALTRICS_META = (
     "response ?set|distribution ?channel|user ?language|recorded ?date|status|finished|progress",
+    r"(?:fl|q)\w* do(?: .+)?|.* display order(?: .+)?",
+    r".* (?:timing )?(?:first click|last click|page submit|click count)",
+    r".* meta info (?:browser|version|operating system|resolution)",
 )
+
+_KOBO_META = (r"start|end|version|notes|tags|today|status",)
 
 LAYOUTS: tuple[Layout, ...] = (
     Layout(
@@ -146,6 +156,12 @@ LAYOUTS: tuple[Layout, ...] = (
         metadata=(r"time from start to finish.*",),
     ),
     Layout(
+        name="Kaggle 2017",
+        confidence=0.85,
+        signs=(Sign(0, r"(?:[A-Z][A-Za-z]*)Select", 3),),
+        separators=(",",),
+    ),
+    Layout(
         name="Typeform-like, two header rows",
         confidence=0.8,
         signs=(Sign(0, "", 0.2), Sign(1, "#", 1), Sign(1, ".+", 0.9)),
@@ -156,6 +172,7 @@ LAYOUTS: tuple[Layout, ...] = (
     ),
     Layout(
         name="SurveyMonkey, two header rows",
+        title="SurveyMonkey, expanded",
         confidence=0.95,
         signs=(Sign(0, "", 0.1), Sign(1, _RESPONSE[:-2] + ")", 1)),
         header_rows=2,
@@ -165,6 +182,7 @@ LAYOUTS: tuple[Layout, ...] = (
     ),
     Layout(
         name="two header rows, questions and options",
+        title="Questions above their options",
         confidence=0.7,
         signs=(Sign(0, "", 0.3), Sign(1, ".+", 0.9), Sign(1, ".+", 0.3, repeated=True)),
         header_rows=2,
@@ -180,6 +198,7 @@ LAYOUTS: tuple[Layout, ...] = (
     ),
     Layout(
         name="SurveyMonkey, condensed, two header rows",
+        title="SurveyMonkey, condensed",
         confidence=0.85,
         signs=(Sign(0, _SURVEYMONKEY_META, 2), Sign(1, _RESPONSE[:-2] + ")", 2)),
         header_rows=2,
@@ -237,12 +256,25 @@ LAYOUTS: tuple[Layout, ...] = (
         form_ends=r"Complete\?",
     ),
     Layout(
+        name="KoboToolbox, with a row of HXL tags",
+        confidence=0.95,
+        signs=(
+            Sign(0, r"_(?:id|uuid|submission_time|validation_status|index|submitted_by)", 3),
+            Sign(1, r"#[a-z][\w+ #]*", 1),
+            Sign(1, r"#[a-z][\w+ #]*|", 1.0),
+        ),
+        header_rows=2,
+        headings=(SLASH,),
+        separators=(" ",),
+        metadata=_KOBO_META,
+    ),
+    Layout(
         name="KoboToolbox",
         confidence=0.95,
         signs=(Sign(0, r"_(?:id|uuid|submission_time|validation_status|index|submitted_by)", 3),),
         headings=(SLASH,),
         separators=(" ",),
-        metadata=(r"start|end|version|notes|tags|today|status",),
+        metadata=_KOBO_META,
     ),
     Layout(
         name="ODK or SurveyCTO",
@@ -299,6 +331,14 @@ LAYOUTS: tuple[Layout, ...] = (
         metadata=(r"survey(?: slug)?|common completion.*|user info hash",),
     ),
     Layout(
+        name="State of JS, nested",
+        confidence=0.8,
+        signs=(Sign(0, r".+\[.+\] \[(?:experience|choices|others|freeform|prenormalized)\]", 2),),
+        headings=(Heading(0, r"(?P<key>.+)"),),
+        separators=(),
+        metadata=(r"survey(?: slug)?|common completion.*|user info hash",),
+    ),
+    Layout(
         name="PSF and JetBrains, dotted names",
         confidence=0.8,
         signs=(Sign(0, r"[a-z][\w-]*(?:\.[\w-]+)*\.\S.*", 0.6),),
@@ -311,7 +351,8 @@ LAYOUTS: tuple[Layout, ...] = (
             Sign(0, r"(?i:respondent|responseid)", 1),
             Sign(
                 0,
-                r"\w*(?:WorkedWith|WorkWith|DesireNextYear|DevEnviron\w*|WorkedLanguage|DevType)",
+                r"\w*(?:WorkedWith|WorkWith|DesireNextYear|DevEnviron\w*|DevType)"
+                r"|(?:Have|Want)Work(?:ed)?(?:Language|Framework|Database|Platform)",
                 2,
             ),
         ),
@@ -367,10 +408,17 @@ LAYOUTS: tuple[Layout, ...] = (
 )
 """Every layout that is recognised. The last one fits any table."""
 
+PLAIN = LAYOUTS[-1].name
+
+CHOICES: tuple[str, ...] = tuple(
+    layout.name for layout in LAYOUTS if all(sign.pattern != NEVER for sign in layout.signs)
+)
+"""Names of those that an analyst may choose: all that no format states by itself."""
+
 
 def detect(rows: Sequence[Sequence[str]]) -> Layout:
     """The first layout whose signs all stand in `rows`, the first records of a file."""
-    cleaned = [[clean_text(cell) for cell in row] for row in rows]
+    cleaned = [[clean_text(cell)[:_SEEN] for cell in row] for row in rows]
     for layout in LAYOUTS:
         fits = len(rows) >= layout.header_rows and not 0 < layout.widest < len(rows[0])
         if fits and all(_stands(sign, cleaned) for sign in layout.signs):
@@ -391,7 +439,7 @@ def _stands(sign: Sign, rows: Sequence[Sequence[str]]) -> bool:
         pattern.fullmatch(cell) is not None
         and (not sign.repeated or _repeated(rows[sign.row + 1 :], column, cell))
         and (not sign.recurring or _recurring(rows[sign.row + 1 :], column))
-        for column, cell in enumerate(rows[sign.row])
+        for column, cell in enumerate(timed(rows[sign.row]))
     )
     return found >= (sign.least if sign.least >= 1 else sign.least * max(len(rows[sign.row]), 1))
 

@@ -20,8 +20,9 @@ class Limits:
 
     `file_mb`: size of the file. `unpacked_mb`: what an archive or a workbook unpacks to. `ratio`:
     how many times larger than packed that may be, looked at above 10 MB. `entries`: files in an
-    archive. `cells` and `columns`: of the table, header included. `memory_mb`, `seconds`: what
-    reading a binary format may use of either, in a process of its own.
+    archive. `cells` and `columns`: of the table, header included. `cell_characters`: in one cell.
+    `memory_mb`, `seconds`: what reading may use of either. A binary format is held to them by the
+    process that reads it; for text the memory is reckoned as it is taken.
     """
 
     file_mb: int = 1024
@@ -30,6 +31,7 @@ class Limits:
     entries: int = 5_000
     cells: int = 40_000_000
     columns: int = 20_000
+    cell_characters: int = 100_000
     memory_mb: int = 2048
     seconds: int = 120
 
@@ -59,6 +61,13 @@ class Limits:
                 raise WorkbenchError(f"{variable} is {value!r}; set it to a whole number above 0.")
             chosen[field.name] = int(value)
         return cls(**chosen)
+
+
+def too_much_memory(name: str, limits: Limits) -> str:
+    return (
+        f"{name} takes more than the limit of {megabytes(limits.memory_bytes)} of memory to read; "
+        "open a smaller part of it, or export it as CSV."
+    )
 
 
 def megabytes(size: int) -> str:

@@ -28,11 +28,11 @@ def _in_lines(column: Column, cells: Cells) -> tuple[Column, Cells]:
 
 
 def _unpacked(column: Column, cells: Cells) -> tuple[Column, Cells]:
-    filled = [text for text, _ in cells.filled]
-    if not filled or not all(text.strip()[:1] + text.strip()[-1:] == "[]" for text in filled):
+    whole = (text.strip()[:1] + text.strip()[-1:] == "[]" for text, _ in cells.filled)
+    if not cells.filled or not all(whole):
         return column, cells
     texts = {}
-    for text in filled:
+    for text, _ in cells.filled:
         items = _items(text)
         if items is None:
             return column, cells

@@ -25,11 +25,12 @@ from segmentation.intake.records import Records, parse
 from segmentation.intake.table import TEXT, Table
 from segmentation.intake.wire import Request
 
+_GLANCE = 4096
 _NOTHING = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
 
-def table_in(data: bytes, name: str, options: ReadOptions, limits: Limits) -> Table:
-    """The table in a file of any format.
+def table_in(data: bytes, name: str, options: ReadOptions, limits: Limits, first: int = 0) -> Table:
+    """The table in a file of any format; `first`: only so many records, 0 for all.
 
     Raises ReadError, in one sentence with what to do, for what is no table or beyond the limits.
     """
@@ -37,7 +38,7 @@ def table_in(data: bytes, name: str, options: ReadOptions, limits: Limits) -> Ta
         raise ReadError(too_large(name, len(data), limits))
     found = _kind(data, name, limits)
     if found not in (ZIP, GZIP):
-        return _table(data, name, found, options, limits)
+        return _table(data, name, found, options, limits, first)
     if found == GZIP:
         inner, options = gunzipped(data, name, limits), replace(options, member=None)
     else:
@@ -49,8 +50,8 @@ def table_in(data: bytes, name: str, options: ReadOptions, limits: Limits) -> Ta
             f"{name} holds an archive within an archive; unpack it and open the file inside."
         )
     if not options.member:
-        return _table(inner, name, found, options, limits)
-    table = _table(inner, name, found, options, limits)
+        return _table(inner, name, found, options, limits, first)
+    table = _table(inner, name, found, options, limits, first)
     note = f'"{PurePosixPath(options.member).name}" was read from the archive.'
     return replace(table, notes=(note, *table.notes))
 
@@ -69,7 +70,7 @@ def _empty(name: str) -> str:
 
 
 def _kind(data: bytes, name: str, limits: Limits) -> Format | None:
-    if not data.strip(_NOTHING):
+    if not data[:_GLANCE].strip(_NOTHING) and not data.strip(_NOTHING):
         raise ReadError(_empty(name))
     found = format_of(data)
     if found != ZIP:
@@ -83,13 +84,18 @@ def _kind(data: bytes, name: str, limits: Limits) -> Format | None:
 
 
 def _table(
-    data: bytes, name: str, found: Format | None, options: ReadOptions, limits: Limits
+    data: bytes,
+    name: str,
+    found: Format | None,
+    options: ReadOptions,
+    limits: Limits,
+    first: int,
 ) -> Table:
     if found is None:
-        return _text_table(data, name, options, limits)
+        return _text_table(data, name, options, limits, first)
     if not found.reader:
         raise ReadError(f"{name} is {refusal(found)}.")
-    rows, facts = read_apart(data, Request(found.reader, name, options, limits))
+    rows, facts = read_apart(data, Request(found.reader, name, options, limits, first))
     sheet = found.reader == WORKBOOK
     records = _filled(rows) if sheet else Records(rows, list(range(1, len(rows) + 1)), "")
     if not records.rows:
@@ -103,12 +109,13 @@ def _table(
         options=replace(options, sheet=facts.sheet),
         layout=facts.layout,
         notes=(*facts.notes, *records.notes),
+        sheets=facts.sheets,
     )
 
 
-def _text_table(data: bytes, name: str, options: ReadOptions, limits: Limits) -> Table:
+def _text_table(data: bytes, name: str, options: ReadOptions, limits: Limits, first: int) -> Table:
     text, encoding, notes = decode(data, name, options.encoding)
-    records = parse(text, name, options, limits)
+    records = parse(text, name, options, limits, first or None)
     records, options = table_of(records, options, name)
     repeated = replace(
         options,

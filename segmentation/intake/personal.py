@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from segmentation.intake.cells import Cells
+from segmentation.intake.deadline import timed
 from segmentation.intake.labels import clean_text, match_key
 from segmentation.intake.personal_headers import EMAILS, HEADERS
 from segmentation.intake.signs import NOT_SHOWN, TICKED, UNTICKED
@@ -47,6 +48,11 @@ def _is_choice(label: str, cells: Cells) -> bool:
     return keys <= TICKED | UNTICKED | NOT_SHOWN | {own} and cells.answered > len(keys)
 
 
+def names_personal(header: str) -> bool:
+    """Whether a header says that what stands below identifies people."""
+    return bool(_by_header(_words(header)))
+
+
 def holds_email(text: str) -> bool:
     return "@" in text and EMAIL.search(text) is not None
 
@@ -70,7 +76,7 @@ def _by_header(words: str) -> str:
 def _share(cells: Cells, test: Callable[[str], object]) -> float:
     """Share of answered cells whose text passes `test`."""
     total = sum(count for _, count in cells.sample)
-    return sum(count for text, count in cells.sample if test(text.strip())) / max(total, 1)
+    return sum(count for text, count in timed(cells.sample) if test(text.strip())) / max(total, 1)
 
 
 def _by_content(cells: Cells) -> str:

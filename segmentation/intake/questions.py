@@ -6,13 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from segmentation.intake.by_hand import alone as alone_by_hand
+from segmentation.intake.by_hand import names_in, put_together
 from segmentation.intake.cells import Cells
 from segmentation.intake.columns import Column
+from segmentation.intake.cut import cut
 from segmentation.intake.grouping import group
 from segmentation.intake.joined import Splitter, inseparable, split
 from segmentation.intake.kinds import kind_of
 from segmentation.intake.labels import match_key
 from segmentation.intake.layouts import Layout
+from segmentation.intake.options import QuestionColumns
 from segmentation.intake.parts import Group, Part
 from segmentation.intake.separators import find_separators
 from segmentation.intake.signs import NONE
@@ -35,14 +39,26 @@ _PASSES = 4
 
 
 def questions_of(
-    columns: Sequence[Column], cells: Sequence[Cells], layout: Layout, metadata: Collection[str]
+    columns: Sequence[Column],
+    cells: Sequence[Cells],
+    layout: Layout,
+    metadata: Collection[str],
+    by_hand: Sequence[QuestionColumns] = (),
 ) -> tuple[Question, ...]:
-    """Every question of the file, in the order of its columns, with unique keys."""
+    """Every question of the file, in the order of its columns, with unique keys.
+
+    Columns in `by_hand` are the questions that the analyst says they are; all are there, and once.
+    """
     parts = [Part(column, found) for column, found in zip(columns, cells, strict=True)]
-    about = [part for part in parts if part.column.name in metadata]
-    groups, alone = group([part for part in parts if part.column.name not in metadata])
+    told = names_in(by_hand)
+    rest = [part for part in parts if part.column.name not in told]
+    about = [part for part in rest if part.column.name in metadata]
+    groups, alone = group([part for part in rest if part.column.name not in metadata])
     summaries = [part for part in alone if _is_summary(part, groups, layout)]
     alone = [part for part in alone if not _is_summary(part, groups, layout)]
+    together, single = _by_hand(parts, by_hand)
+    groups += together
+    alone += [part for part, separator in single if separator is None]
     separators = _separators(alone, layout)
     forms = {part.column.name: part.cells for part in parts}
     found = [_spread(one, forms) for one in groups]
@@ -50,10 +66,33 @@ def questions_of(
         _joined(part, separator) if separator else _single(part)
         for part, separator in zip(alone, separators, strict=True)
     ]
+    found += [_as_told(part, said) for part, said in single if said is not None]
     found += [_single(part, metadata=True) for part in about] + [_summary(p) for p in summaries]
     position = {column.name: at for at, column in enumerate(columns)}
     found.sort(key=lambda question: position[question.columns[0]])
     return _unique_keys(found)
+
+
+def _by_hand(
+    parts: Sequence[Part], by_hand: Sequence[QuestionColumns]
+) -> tuple[list[Group], list[tuple[Part, str | None]]]:
+    """Groups of several columns, and single columns with what is said to part their answers."""
+    groups: list[Group] = []
+    single: list[tuple[Part, str | None]] = []
+    for one in by_hand:
+        members = [part for part in parts if part.column.name in one.columns]
+        if len(members) > 1:
+            groups.append(put_together(members, one.text))
+        else:
+            single.append((alone_by_hand(members[0], one.text), one.separator))
+    return groups, single
+
+
+def _as_told(part: Part, separator: str) -> Question:
+    """A column whose answers are parted as the analyst says, "" for one answer a cell."""
+    if not separator or not part.cells.answered:
+        return _single(part)
+    return _joined(part, separator, may_rank=False)
 
 
 def _separators(parts: Sequence[Part], layout: Layout) -> list[str]:
@@ -123,8 +162,11 @@ def _spread(one: Group, forms: Mapping[str, Cells]) -> Question:
     )
 
 
-def _joined(part: Part, separator: str) -> Question:
-    """A multi-select question with its answers joined in one cell."""
+def _joined(part: Part, separator: str, may_rank: bool = True) -> Question:
+    """A multi-select question with its answers joined in one cell.
+
+    `may_rank`: it is left as text when everybody lists the same options.
+    """
     whole = inseparable(part.cells, separator)
     for _ in range(_PASSES):
         splitter = Splitter(separator, whole)
@@ -134,7 +176,7 @@ def _joined(part: Part, separator: str) -> Question:
         if known == whole:
             break
         whole = known
-    if _is_ranking(part.cells, splitter, counts, answered):
+    if may_rank and _is_ranking(part.cells, splitter, counts, answered):
         ranking = replace(_summary(part), key=part.column.key, text=part.column.text)
         return replace(ranking, separator=separator)
     options, none = _ranked(counts, none_keys(counts, alone), labels)
@@ -179,7 +221,7 @@ def _spelled(cells: Cells, splitter: Splitter) -> dict[str, str]:
         for piece in split(text, splitter.separator)
         if match_key(piece)
     )
-    return spellings([*pieces, *((text.strip(), 0) for text in splitter.texts)])
+    return spellings([*pieces, *((text.strip(), 0) for text in cut(cells, splitter).pieces)])
 
 
 def _single(part: Part, metadata: bool = False) -> Question:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from segmentation.errors import ReadError
+from segmentation.intake.columnwise import ColumnRows
 from segmentation.intake.decode import in_lines
 from segmentation.intake.records import Records
 
@@ -18,7 +19,8 @@ def even_rows(records: Records, header_rows: int, name: str) -> tuple[Records, t
     are longer than the header.
     """
     width = max(len(row) for row in records.rows[:header_rows])
-    if all(len(row) == width for row in records.rows):
+    even = isinstance(records.rows, ColumnRows)
+    if even or all(len(row) == width for row in records.rows):
         return records, ()
     rows: list[list[str]] = []
     notes: list[str] = []

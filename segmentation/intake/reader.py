@@ -10,15 +10,16 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from segmentation.errors import ReadError
+from segmentation.intake.by_hand import fitting
 from segmentation.intake.cells import Cells
-from segmentation.intake.codebook import label_codes, read_codebook
+from segmentation.intake.codebook import CodeBook, label_codes, read_codebook
 from segmentation.intake.columns import Column, describe
-from segmentation.intake.headless import with_header
-from segmentation.intake.layouts import Layout, detect, named
+from segmentation.intake.columnwise import ColumnRows
+from segmentation.intake.deadline import reading, timed
+from segmentation.intake.headed import Headed, headed
+from segmentation.intake.hidden import hidden_signs
+from segmentation.intake.layouts import Layout
 from segmentation.intake.limits import Limits
 from segmentation.intake.lists import unpack_lists
 from segmentation.intake.long_form import widen
@@ -41,8 +42,6 @@ from segmentation.intake.survey import PersonalColumn, Question, Reading, Survey
 from segmentation.intake.table import Table
 from segmentation.intake.ticks import slipped
 
-_LOOKED_AT = 200
-
 
 def read_survey(
     source: str | Path | bytes,
@@ -59,23 +58,31 @@ def read_survey(
     one sentence with what to do, for what is no survey.
     """
     limits = limits or Limits.of()
-    book = None if codebook is None else read_codebook(codebook, limits)
+    with reading("The code book", limits):
+        book = None if codebook is None else read_codebook(codebook, limits)
     data, name = _load(source, name, limits)
+    with reading(name, limits):
+        return _survey(data, name, options, limits, book)
+
+
+def _survey(
+    data: bytes, name: str, options: ReadOptions, limits: Limits, book: CodeBook | None
+) -> Survey:
+    """`read_survey` for the bytes of the file and the code book that goes with it."""
     with _garbage_collector_off():
         table = table_in(data, name, options, limits)
-        records, headless = with_header(table.records, table.options.header_rows)
-        layout = _layout(table, records, headless)
+        head = headed(table, name)
+        records, layout = head.records, head.layout
         records, uneven = even_rows(records, layout.header_rows, name)
         records, gathered = widen(records, layout)
         header = records.rows[: layout.header_rows]
         cells = _cells(records, layout, name)
-    header_rows = 0 if table.layout or headless else layout.header_rows
     respondents = len(cells[0].codes)
     columns, renamed = describe(header, layout)
-    columns, cells, labelled = label_codes(columns, cells, book)
     columns, cells = unpack_lists(columns, cells, layout)
+    columns, cells, labelled = label_codes(columns, cells, book)
     missing, said = missing_signs(cells, layout)
-    cells = [Cells(c.texts, c.codes, c.counts, missing + layout.not_shown) for c in cells]
+    cells = [found.missing_as(missing + layout.not_shown) for found in cells]
     columns, cells, personal = _without_personal(columns, cells)
     cells, emailed = _without_emails(columns, cells)
     metadata = {
@@ -83,39 +90,71 @@ def read_survey(
         for column in columns
         if is_metadata(column.name, layout) or is_metadata(column.text, layout)
     }
-    questions = questions_of(columns, cells, layout, metadata)
+    by_hand, strangers = fitting(options.questions, columns, personal)
+    questions = questions_of(columns, cells, layout, metadata, by_hand)
     written = [q.columns[0] for q in questions if q.kind == "text" and q.columns[0] in emailed]
     personal += [PersonalColumn(column, EMAILS_IN_TEXT) for column in written]
     return Survey(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
-        answers=_frame(columns, cells, written, respondents),
+        respondents=respondents,
+        cells={
+            column.name: found
+            for column, found in zip(columns, cells, strict=True)
+            if column.name not in written
+        },
         questions=tuple(q for q in questions if q.columns[0] not in written),
         reading=Reading(
             encoding=table.encoding,
             delimiter=records.delimiter,
-            header_rows=header_rows,
+            header_rows=head.header_rows,
             layout=layout.name,
             confidence=layout.confidence,
             missing=missing,
             format=table.format,
-            options=replace(table.options, header_rows=None if table.layout else header_rows),
+            options=_resolved(table, head, book),
+            chosen=options if book is None else replace(options, codebook=book.sha256),
         ),
         personal=tuple(personal),
         notes=(
+            *_book_wanted(options, book),
             *table.notes,
-            *headless,
+            *head.notes,
             *uneven,
             *gathered,
             *renamed,
             *labelled,
+            *strangers,
             *said,
             *_slips(questions, columns, cells),
             *mangled(questions),
+            *hidden_signs(header, _of_options(questions, columns, cells)),
             *rankings(questions),
             *_masked(emailed, written),
         ),
     )
+
+
+def _resolved(table: Table, head: Headed, book: CodeBook | None) -> ReadOptions:
+    """Choices under which the same bytes are read the same way again."""
+    states = bool(table.layout)
+    return replace(
+        table.options,
+        header_rows=None if states else head.header_rows,
+        layout=None if states else head.layout.name,
+        codebook=None if book is None else book.sha256,
+    )
+
+
+def _book_wanted(options: ReadOptions, book: CodeBook | None) -> list[str]:
+    """A note when the choices name a code book and there is none."""
+    if options.codebook is None or book is not None:
+        return []
+    note = (
+        "This was read with a code book before, which is not here now, so codes stay as they are: "
+        "add the code book again."
+    )
+    return [note]
 
 
 def _load(source: str | Path | bytes, name: str | None, limits: Limits) -> tuple[bytes, str]:
@@ -135,27 +174,14 @@ def _load(source: str | Path | bytes, name: str | None, limits: Limits) -> tuple
         raise ReadError(f"{path} may not be read; check its permissions.") from error
 
 
-def _layout(table: Table, records: Records, headless: Sequence[str]) -> Layout:
-    """The layout that the format states, else the one detected.
-
-    One with as many header rows as the analyst wants: where that is not the one detected, a plain
-    table whose second header row, if there is one, holds the wording.
-    """
-    if table.layout:
-        return named(table.layout)
-    found = detect(records.rows[:_LOOKED_AT])
-    wanted = table.options.header_rows
-    if wanted is None or headless or wanted == found.header_rows:
-        return found
-    return replace(named("plain table"), header_rows=wanted, text_row=min(wanted - 1, 1))
-
-
 def _cells(records: Records, layout: Layout, name: str) -> list[Cells]:
     """The cells of every column below the header rows. Raises ReadError when there are none."""
     if len(records.rows) <= layout.header_rows:
         raise ReadError(
             f"{name} has its header but no answers yet; open it again when somebody has answered."
         )
+    if isinstance(records.rows, ColumnRows):
+        return records.rows.cells(layout.header_rows)
     columns = zip(*islice(records.rows, layout.header_rows, None), strict=True)
     return [Cells.of(column) for column in columns]
 
@@ -196,13 +222,15 @@ def _without_emails(
     """Cells with e-mail addresses taken out, and how many cells that was by column."""
     clean, emailed = [], {}
     for column, found in zip(columns, cells, strict=True):
-        hits = [k for k, text in enumerate(found.texts) if holds_email(text)]
+        hits = [k for k, text in enumerate(timed(found.texts)) if holds_email(text)]
+        if not hits:
+            clean.append(found)
+            continue
         texts = list(found.texts)
         for k in hits:
             texts[k] = EMAIL.sub(REMOVED, texts[k])
-        if hits:
-            emailed[column.name] = int(found.counts[hits].sum())
-        clean.append(Cells(texts, found.codes, found.counts, found.missing) if hits else found)
+        emailed[column.name] = int(found.counts[hits].sum())
+        clean.append(Cells(texts, found.codes, found.counts, found.missing))
     return clean, emailed
 
 
@@ -225,6 +253,14 @@ def _slips(
     return [note]
 
 
+def _of_options(
+    questions: Sequence[Question], columns: Sequence[Column], cells: Sequence[Cells]
+) -> list[Cells]:
+    """Columns that hold labels of options."""
+    named = {name for question in questions if question.options for name in question.columns}
+    return [found for column, found in zip(columns, cells, strict=True) if column.name in named]
+
+
 def _masked(emailed: dict[str, int], written: Sequence[str]) -> list[str]:
     """A note for each column where e-mail addresses were taken out of single answers."""
     return [
@@ -232,18 +268,3 @@ def _masked(emailed: dict[str, int], written: Sequence[str]) -> list[str]:
         for name, count in emailed.items()
         if name not in written
     ]
-
-
-def _frame(
-    columns: Sequence[Column], cells: Sequence[Cells], leave_out: Sequence[str], respondents: int
-) -> pd.DataFrame:
-    """Object frame (respondents, columns) of every cell's text."""
-    kept = [
-        (column.name, found)
-        for column, found in zip(columns, cells, strict=True)
-        if column.name not in leave_out
-    ]
-    values = np.empty((respondents, len(kept)), dtype=object, order="F")
-    for at, (_, found) in enumerate(kept):
-        values[:, at] = found.column()
-    return pd.DataFrame(values, columns=[name for name, _ in kept], dtype=object)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from segmentation.intake.cells import Cells
 from segmentation.intake.options import ReadOptions
 
 Kind = Literal["multi-select", "single-select", "number", "text", "empty"]
@@ -20,7 +25,7 @@ one column an option holding 0/1 or Yes/No; or one plain answer in one cell."""
 
 @dataclass(frozen=True)
 class Question:
-    """One question as it was asked, over one or more columns of `Survey.answers`.
+    """One question as it was asked, over one or more columns of `Survey.cells`.
 
     `options` are labels as displayed (spaces and markup cleaned), most chosen first, ties by
     label; empty for numbers and free text. `counts[i]` is the number of respondents who chose
@@ -60,11 +65,13 @@ class Reading:
     format: str = "delimited text"
     options: ReadOptions = ReadOptions()
     """Choices that read the same bytes the same way again."""
+    chosen: ReadOptions = field(default=ReadOptions(), compare=False)
+    """What the analyst decided; the rest was detected."""
 
 
 @dataclass(frozen=True)
 class PersonalColumn:
-    """A column that identifies people; its cells never enter `Survey.answers`."""
+    """A column that identifies people; its cells never enter `Survey.cells`."""
 
     column: str
     reason: str
@@ -73,25 +80,43 @@ class PersonalColumn:
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """A survey export in memory. `answers` holds one row a respondent in file order.
+    """A survey export in memory.
 
-    `answers`: object frame of shape (respondents, columns without personal ones); every cell is
-    the text of the file, "" where it was blank. Column names are unique. `sha256` is that of the
-    uploaded bytes; with the mapping and a spec it keys every cache.
+    `cells`: every column but the personal ones by its name, in file order, one cell a respondent;
+    each is the text of the file, "" where it was blank. `sha256` is that of the uploaded bytes;
+    `key` names what was made of them.
     """
 
     name: str
     sha256: str
-    answers: pd.DataFrame
+    respondents: int
+    cells: Mapping[str, Cells]
     questions: tuple[Question, ...]
     reading: Reading
     personal: tuple[PersonalColumn, ...] = ()
     notes: tuple[str, ...] = ()
     """What was changed or noticed in reading, one sentence each."""
 
-    @property
-    def respondents(self) -> int:
-        return len(self.answers)
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """Object frame (respondents, columns) of every cell's text."""
+        return self.rows(np.arange(self.respondents))
+
+    def rows(self, at: np.ndarray) -> pd.DataFrame:
+        """The part of `answers` with the respondents of these numbers, which index it."""
+        values = np.empty((len(at), len(self.cells)), dtype=object, order="F")
+        for place, found in enumerate(self.cells.values()):
+            values[:, place] = found.column(at)
+        return pd.DataFrame(values, at, list(self.cells), dtype=object)
+
+    @cached_property
+    def key(self) -> str:
+        """SHA-256 of the bytes and of how they were read, the code book included.
+
+        With the mapping and a spec it keys every cache.
+        """
+        how = json.dumps(self.reading.options.to_dict(), sort_keys=True)
+        return hashlib.sha256(f"{self.sha256}\n{how}".encode()).hexdigest()
 
     def question(self, key: str) -> Question:
         """The question with that key. Raises KeyError when there is none."""
@@ -110,6 +135,9 @@ class Answers:
     `answered`: bool (respondents,), any sign of an answer, a none-type option included.
     `not_asked`: bool (respondents,), where the export itself says the question was not shown.
     `offers_none`: a none-type option existed, so that a blank block means *not asked*.
+    `unshown`: bool (respondents, options), where the export says that the question was shown
+    without this option; None where it says so of nobody. `chose_none`: how many chose a none-type
+    option.
     """
 
     options: tuple[str, ...]
@@ -117,3 +145,5 @@ class Answers:
     answered: np.ndarray
     not_asked: np.ndarray = field(repr=False)
     offers_none: bool = False
+    unshown: np.ndarray | None = field(default=None, repr=False)
+    chose_none: int = 0

@@ -16,7 +16,8 @@ class Table:
 
     `format`: what kind of file it was. `layout`: the name of the layout, where the format itself
     says how questions stand in it; "" leaves that to detection. `options`: choices under which
-    the same bytes give the same table again. `notes`: what was changed or noticed.
+    the same bytes give the same table again. `notes`: what was changed or noticed. `sheets`: names
+    of the sheets in the workbook.
     """
 
     records: Records
@@ -25,3 +26,4 @@ class Table:
     options: ReadOptions
     layout: str = ""
     notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.intake.cells import Cells
+from segmentation.intake.cut import cut
 from segmentation.intake.joined import Splitter
 from segmentation.intake.labels import clean_label, match_key
 from segmentation.intake.signs import NONE, OTHER, is_unticked
@@ -71,7 +72,7 @@ def slipped(columns: Sequence[Cells], labels: Sequence[str]) -> int:
         for cells, label in zip(columns, labels, strict=True)
         if match_key(label) not in OTHER
         for text, count in cells.filled
-        if match_key(text) in keys - {match_key(label)}
+        if match_key(text) in keys and match_key(text) != match_key(label)
     )
 
 
@@ -97,44 +98,33 @@ def where_done(ticks: Ticks, form: Cells) -> Ticks:
     return Ticks(ticks.keys, ticks.chosen, ticks.answered & (ticks.chosen.any(axis=1) | ~undone))
 
 
-def cell_keys(cells: Cells, splitter: Splitter | None) -> list[list[str]]:
-    """Per distinct text the keys of its answers: several where they are joined, else one."""
-    filled = cells.is_filled
-    if splitter is None:
-        return [[match_key(text)] if filled[k] else [] for k, text in enumerate(cells.texts)]
-    return [splitter.keys(text) if filled[k] else [] for k, text in enumerate(cells.texts)]
-
-
 def one_cell(cells: Cells, keys: Sequence[str], splitter: Splitter | None) -> Ticks:
     """All answers in one cell; `keys` are the options wanted, others are not looked at."""
+    found = cut(cells, splitter)
     at = {key: position for position, key in enumerate(keys)}
-    found = cell_keys(cells, splitter)
-    distinct = np.zeros((len(cells.texts), len(keys)), dtype=bool)
-    rows, columns = [], []
-    for row, answers in enumerate(found):
-        for key in answers:
-            column = at.get(key)
-            if column is not None:
-                rows.append(row)
-                columns.append(column)
-    distinct[rows, columns] = True
-    answered = np.array([bool(answers) for answers in found], dtype=bool)
-    return Ticks(tuple(keys), distinct[cells.codes], answered[cells.codes])
+    column = np.array([at.get(key, -1) for key in found.keys], dtype=np.intp)[found.key]
+    distinct = np.zeros((len(keys), len(cells.texts)), dtype=bool)
+    distinct[column[column >= 0], found.text[column >= 0]] = True
+    chosen = np.empty((len(keys), len(cells.codes)), dtype=bool)
+    for one, row in zip(distinct, chosen, strict=True):
+        np.take(one, cells.codes, out=row)
+    return Ticks(tuple(keys), chosen.T, (found.answers > 0)[cells.codes])
 
 
 def count_cell(cells: Cells, splitter: Splitter | None) -> tuple[Counter[str], Counter[str], int]:
     """Respondents per key, how often each key stood alone, and respondents who answered."""
-    counts: Counter[str] = Counter()
-    alone: Counter[str] = Counter()
-    answered = 0
-    for keys, count in zip(cell_keys(cells, splitter), cells.counts.tolist(), strict=True):
-        for key in keys:
-            counts[key] += count
-        if len(keys) == 1:
-            alone[keys[0]] += count
-        if keys:
-            answered += count
-    return counts, alone, answered
+    found = cut(cells, splitter)
+    people = cells.counts[found.text]
+    single = found.answers[found.text] == 1
+    counts = np.bincount(found.key, people, len(found.keys)).astype(int).tolist()
+    alone = np.bincount(found.key[single], people[single], len(found.keys)).astype(int).tolist()
+    answered = int(cells.counts[found.answers > 0].sum())
+    keys = found.keys
+    return _counter(keys, counts), _counter(keys, alone), answered
+
+
+def _counter(keys: Sequence[str], counts: Sequence[int]) -> Counter[str]:
+    return Counter({key: count for key, count in zip(keys, counts, strict=True) if count})
 
 
 def none_keys(counts: Counter[str], alone: Counter[str]) -> set[str]:

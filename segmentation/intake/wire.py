@@ -19,20 +19,22 @@ from segmentation.intake.options import ReadOptions
 
 @dataclass(frozen=True)
 class Request:
-    """What to read: `reader` names the module; the bytes follow."""
+    """What to read: `reader` names the module; the bytes follow. `first`: only so many records."""
 
     reader: str
     name: str
     options: ReadOptions
     limits: Limits
+    first: int = 0
 
     def to_line(self) -> bytes:
-        return json.dumps(asdict(self)).encode() + b"\n"
+        said = asdict(self) | {"options": self.options.to_dict()}
+        return json.dumps(said).encode() + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Request:
         said = json.loads(line)
-        options, limits = ReadOptions(**said.pop("options")), Limits(**said.pop("limits"))
+        options, limits = ReadOptions.from_dict(said.pop("options")), Limits(**said.pop("limits"))
         return cls(**said, options=options, limits=limits)
 
 
@@ -44,6 +46,7 @@ class Facts:
     layout: str = ""
     sheet: str | None = None
     notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -68,6 +71,16 @@ class Columns:
             self.texts.append({"": 0} if self.records else {})
         for known, codes, cell in zip(self.texts, self.codes, cells, strict=True):
             codes.append(known.setdefault(cell, len(known)))
+
+    def first(self, records: int) -> Columns:
+        """The first of the records, with no text that only later ones hold."""
+        if not 0 < records < self.records:
+            return self
+        cut = Columns()
+        for known, codes in zip(self.texts, self.codes, strict=True):
+            texts = list(known)
+            cut.add_column(texts[code] for code in codes[:records])
+        return cut
 
     @property
     def records(self) -> int:
@@ -105,7 +118,8 @@ def unpacked(answer: bytes) -> tuple[list[list[str]], Facts]:
     for at, known in enumerate(texts):
         own = codes[at * records : (at + 1) * records]
         columns.append([known[code] for code in own])
-    facts = Facts(**(head | {"notes": tuple(head["notes"])}))
+    lists = {name: tuple(head[name]) for name in ("notes", "sheets")}
+    facts = Facts(**(head | lists))
     return [list(row) for row in zip(*columns, strict=True)], facts
 
 
@@ -121,3 +135,19 @@ def check_table(records: int, columns: int, name: str, limits: Limits) -> None:
             f"{name} spans {records:,} rows and {columns:,} columns, more than the limit of "
             f"{limits.cells:,} cells; delete what lies far off from the answers, or open a part."
         )
+
+
+def check_texts(columns: Columns, name: str, limits: Limits) -> None:
+    """Raises ReadError when a cell holds more characters than the limit."""
+    for known in columns.texts:
+        longest = max(map(len, known), default=0)
+        if longest > limits.cell_characters:
+            raise ReadError(too_long(name, longest, "", limits.cell_characters))
+
+
+def too_long(name: str, characters: int, where: str, most: int) -> str:
+    """Why a file with a cell of so many characters is refused; `where`: " in line 7"."""
+    return (
+        f"{name} has a cell of {characters:,} characters{where}, more than the limit of "
+        f"{most:,}; shorten it, or close the quote there if one was left open."
+    )

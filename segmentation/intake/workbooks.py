@@ -11,6 +11,7 @@ from itertools import islice
 import python_calamine as calamine
 
 from segmentation.errors import ReadError
+from segmentation.intake.header import counts_only
 from segmentation.intake.values import text_of
 from segmentation.intake.wire import Columns, Facts, Request, check_table
 
@@ -46,16 +47,14 @@ def read(data: bytes, request: Request) -> tuple[Columns, Facts]:
     if not filled:
         raise ReadError(f"{name} is empty; export the answers again and open that file.")
     if len(filled) > 1 and all(map(_is_summary, filled)):
-        raise ReadError(
-            f"{name} holds counts for each question instead of respondents; in SurveyMonkey "
-            'choose the export "All responses data" and open that file.'
-        )
+        raise ReadError(counts_only(name))
     chosen = max(filled, key=lambda sheet: sheet.height * sheet.width)
     check_table(chosen.height, chosen.width, name, request.limits)
     columns = Columns()
-    for row in chosen.iter_rows():
+    for row in islice(chosen.iter_rows(), request.first or None):
         columns.add_row([text_of(value) for value in row])
-    return columns, Facts(encoding="utf-8", sheet=chosen.name, notes=_notes(book, chosen, filled))
+    facts = Facts("utf-8", "", chosen.name, _notes(book, chosen, filled), tuple(_sheets(book)))
+    return columns, facts
 
 
 def _is_encrypted(data: bytes) -> bool:
@@ -90,17 +89,19 @@ def _position(letters: bytes) -> int:
 
 def _named(book: calamine.CalamineWorkbook, request: Request) -> list[str]:
     """The sheets to look at: the one asked for, else every worksheet."""
-    names = [
-        sheet.name
-        for sheet in book.sheets_metadata
-        if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-    ]
+    names = _sheets(book)
     wanted = request.options.sheet
     if wanted is None:
         return names[: request.limits.entries]
     if wanted not in names:
         raise ReadError(f'{request.name} has no sheet "{wanted}"; choose one of {_listed(names)}.')
     return [wanted]
+
+
+def _sheets(book: calamine.CalamineWorkbook) -> list[str]:
+    """Names of the worksheets; a sheet of nothing but a chart is none."""
+    sheet = calamine.SheetTypeEnum.WorkSheet
+    return [found.name for found in book.sheets_metadata if found.typ == sheet]
 
 
 def _is_summary(sheet: calamine.CalamineSheet) -> bool:

@@ -16,6 +16,8 @@ from functools import cache
 
 import numpy as np
 
+from tests.segmentation.intake.files import xlsx
+
 Row = list[str]
 
 
@@ -317,7 +319,8 @@ def qualtrics(cell: str = "text", quote: str = '"', seen: str = "") -> Encoded:
     )
 
 
-def qualtrics_joined() -> Encoded:
+def qualtrics_joined(cell: str = "text") -> Encoded:
+    """Choices joined by a bare comma; `cell` is "text" or "code", with a code book."""
     names = ["StartDate", "IPAddress", "ResponseId", *(q.code for q in QUESTIONS)]
     names += ["lang_97_TEXT", "role", "why"]
     labels = ["Start Date", "IP Address", "Response ID", *(q.text for q in QUESTIONS)]
@@ -328,10 +331,26 @@ def qualtrics_joined() -> Encoded:
         for question in QUESTIONS:
             items = [*p.ticks.get(question.code, ())]
             items += ["Other"] if question.other and p.write_in else []
+            items = items if cell == "text" else [_number(question, item) for item in items]
             cells.append(",".join(items))
         row = [f"2020-05-{p.day:02} 10:00:00", p.ip, f"R_{p.number:015}"]
         rows.append([*row, *cells, p.write_in, p.role, p.why])
-    return Encoded(to_csv(rows), "Qualtrics, three header rows", by_code())
+    book = None if cell == "text" else to_csv(_numbers())
+    return Encoded(to_csv(rows), "Qualtrics, three header rows", by_code(), codebook=book)
+
+
+def _number(question: Asked, label: str) -> str:
+    """The recode value of a choice: its position, 97 for "Other"."""
+    return "97" if label == "Other" else str(question.labels.index(label) + 1)
+
+
+def _numbers() -> list[Row]:
+    """A code book of one row a choice."""
+    rows = [["question", "value", "label"]]
+    for question in QUESTIONS:
+        options = [*question.labels, *(["Other"] if question.other else [])]
+        rows += [[question.code, _number(question, label), label] for label in options]
+    return rows
 
 
 def qualtrics_legacy() -> Encoded:
@@ -571,23 +590,54 @@ def _kobo(summary: bool, details: bool, joint: str = "/", written: str = "code")
     return rows
 
 
-def kobo(summary: bool, details: bool, written: str = "code") -> Encoded:
+def kobo(
+    summary: bool, details: bool, written: str = "code", form: bool = False, more: str = ""
+) -> Encoded:
+    """`form`: with the XLSForm as code book. `more`: "tags", a second row of HXL tags; "group",
+    the name of a group before the names of its questions.
+    """
     front, back = ["start", "end", "deviceid"], ["_id", "_uuid", "_submission_time", "_index"]
     header, *body = _kobo(summary, details, written=written)
-    rows = [[*front, *header, *back]]
+    group = "tools/" if more == "group" else ""
+    rows = [[*front, *(f"{group}{name}" for name in header), *back]]
+    if more == "tags":
+        rows.append([*[""] * len(front), *(f"#{name}" for name in header), *[""] * len(back)])
     for p, row in zip(people(), body, strict=True):
         time = f"2020-05-{p.day:02}T10:00:00.000+02:00"
         uuid = f"3f2504e0-4f89-11d3-9a0c-0305e82c{p.number:04x}"
         ids = [str(90_000 + p.number), uuid, time[:19], str(p.number)]
         rows.append([time, time, "ee.kobo:abc", *row, *ids])
-    labels = code_labels() if written == "code" else {}
+    labels = code_labels() if written == "code" and not form else {}
     data = to_csv(rows, delimiter=";", quote_all=True)
     said = ALL if details else frozenset()
-    return Encoded(data, "KoboToolbox", by_code(), labels, said)
+    layout = "KoboToolbox" + (", with a row of HXL tags" if more == "tags" else "")
+    keys = {code: f"{group}{name}" for code, name in by_code().items()}
+    book = xlsform(group.rstrip("/")) if form else None
+    return Encoded(data, layout, keys, labels, said, book)
 
 
-def odk(joint: str) -> Encoded:
-    """`joint`: "" for codes joined by spaces alone, "/" for ODK's and "_" for SurveyCTO's split."""
+def xlsform(group: str = "") -> bytes:
+    """The form of KoboToolbox and ODK; `group`: what its questions stand in."""
+    survey: list[Row] = [["type", "name", "label::English (en)", "required"]]
+    survey += [["start", "start", "", ""]]
+    survey += [["begin_group", group, "About your tools", ""]] if group else []
+    choices = [["list_name", "name", "label::English (en)"]]
+    for question in QUESTIONS:
+        end = " or_other" if question.other else ""
+        survey.append([f"select_multiple {question.code}s{end}", question.code, question.text, ""])
+        options = [*question.labels, *(["Other"] if question.other else [])]
+        choices += [[f"{question.code}s", code_of(question, label), label] for label in options]
+        choices.append(["", "", ""])
+    survey += [["text", "role", ROLE[1], "yes"]]
+    survey += [["end_group", "", "", ""]] if group else []
+    return xlsx({"survey": survey, "choices": choices, "settings": [["form_title"], ["Tools"]]})
+
+
+def odk(joint: str, form: bool = False) -> Encoded:
+    """`joint`: "" for codes joined by spaces alone, "/" for ODK's and "_" for SurveyCTO's split.
+
+    `form`: with the XLSForm as code book.
+    """
     header, *body = _kobo(summary=True, details=bool(joint), joint=joint)
     front = ["SubmissionDate", "start", "SubmitterName", "DeviceID"]
     rows = [[*front, *(f"tools-{name}" for name in header), "KEY"]]
@@ -596,7 +646,9 @@ def odk(joint: str) -> Encoded:
         rows.append([time, time, "collector", "ee.kobo:abc", *row, f"uuid:{p.number:032x}"])
     keys = {code: f"tools-{name}" for code, name in by_code().items()}
     said = ALL if joint else frozenset()
-    return Encoded(to_csv(rows), "ODK or SurveyCTO", keys, code_labels(), said)
+    labels = {} if form else code_labels()
+    book = xlsform("tools") if form else None
+    return Encoded(to_csv(rows), "ODK or SurveyCTO", keys, labels, said, book)
 
 
 def _redcap_dictionary() -> bytes:
@@ -653,7 +705,8 @@ def redcap(yes: str, no: str, dictionary: bool, headings: str = "raw") -> Encode
     return Encoded(data, "REDCap", by_code(), {} if book else code_labels(), ALL, book)
 
 
-def kaggle() -> Encoded:
+def kaggle(other_text: bool = False) -> Encoded:
+    """`other_text`: with a column of codes for write-ins, -1 being none, as in 2018."""
     numbers = {question.code: f"Q{at}" for at, question in enumerate(QUESTIONS, 7)}
     names = ["Time from Start to Finish (seconds)"]
     names += heads(
@@ -664,7 +717,12 @@ def kaggle() -> Encoded:
         lambda q, label, _: f"{q.text} - Selected Choice - {label}",
         lambda q: [f"{q.text} - Selected Choice - Other"],
     )
-    rows = [[*names, "Q5"], [*texts, f"{ROLE[1]} - Selected Choice"]]
+    names += ["Q5"]
+    texts += [f"{ROLE[1]} - Selected Choice"]
+    if other_text:
+        names += [f"{numbers['lang']}_OTHER_TEXT"]
+        texts += [f"{LANGUAGES.text} - Other - Text"]
+    rows = [names, texts]
     for p in people():
         row = [str(300 + 7 * p.number)]
         row += blocks(
@@ -672,21 +730,44 @@ def kaggle() -> Encoded:
             lambda p, q, label, _: f"  {label} " if p.ticked(q, label) else "",
             lambda p: ["Other" if p.write_in else ""],
         )
-        rows.append([*row, p.role])
+        text = [str(p.number) if p.write_in else "-1"] if other_text else []
+        rows.append([*row, p.role, *text])
     return Encoded(to_csv(rows), "Kaggle, two header rows", numbers | {"role": "Q5"})
 
 
-def stack_overflow() -> Encoded:
-    names = {
-        "lang": "LanguageHaveWorkedWith",
-        "edit": "NEWCollabToolsHaveWorkedWith",
-        "cloud": "PlatformHaveWorkedWith",
-        "data": "DatabaseHaveWorkedWith",
-        "role": "DevType",
-    }
-    rows = [["ResponseId", *names.values()]]
+def kaggle_2017() -> Encoded:
+    """One header row of names; wordings stand in a schema."""
+    names = {q.code: f"Work{q.category}sSelect" for q in QUESTIONS}
+    names["role"] = "CurrentJobTitleSelect"
+    rows = [["EmploymentStatus", "JobSatisfaction", *names.values()]]
     for p in people():
-        cells = [joined(p, question, ";") or "NA" for question in QUESTIONS]
+        cells = [joined(p, question, ",") for question in QUESTIONS]
+        rows.append(["Employed full-time", str(p.number % 11), *cells, p.role])
+    schema = [["Column", "Question", "Asked"]]
+    schema += [[names[q.code], q.text, "CodingWorker"] for q in QUESTIONS]
+    return Encoded(to_csv(rows), "Kaggle 2017", names, codebook=to_csv(schema))
+
+
+STACK_OVERFLOW = {
+    "lang": "LanguageHaveWorkedWith",
+    "edit": "NEWCollabToolsHaveWorkedWith",
+    "cloud": "PlatformHaveWorkedWith",
+    "data": "DatabaseHaveWorkedWith",
+    "role": "DevType",
+}
+STACK_OVERFLOW_2017 = {
+    "lang": "HaveWorkedLanguage",
+    "edit": "IDE",
+    "cloud": "HaveWorkedPlatform",
+    "data": "HaveWorkedDatabase",
+    "role": "DeveloperType",
+}
+
+
+def stack_overflow(names: dict[str, str], separator: str = ";") -> Encoded:
+    rows = [["Respondent" if separator == "; " else "ResponseId", *names.values()]]
+    for p in people():
+        cells = [joined(p, question, separator) or "NA" for question in QUESTIONS]
         rows.append([str(p.number), *cells, p.role or "NA"])
     schema = [["qid", "qname", "question", "force_resp", "type", "selector"]]
     schema += [[f"QID{q.code}", names[q.code], q.text, "FALSE", "MC", "MAVR"] for q in QUESTIONS]
@@ -801,7 +882,8 @@ WRITERS: dict[str, Callable[[], Encoded]] = {
     "Qualtrics, split, codes": lambda: qualtrics("code"),
     "Qualtrics, split, choice text, seen but unanswered -99": lambda: qualtrics(seen="-99"),
     "Qualtrics, split, codes, seen but unanswered -99": lambda: qualtrics("code", seen="-99"),
-    "Qualtrics, joined": qualtrics_joined,
+    "Qualtrics, joined, choice text": qualtrics_joined,
+    "Qualtrics, joined, codes": lambda: qualtrics_joined("code"),
     "Qualtrics 2016-17": lambda: qualtrics(quote="'"),
     "Qualtrics legacy": qualtrics_legacy,
     "SurveyMonkey, expanded": surveymonkey,
@@ -827,15 +909,29 @@ WRITERS: dict[str, Callable[[], Encoded]] = {
     "KoboToolbox, details": lambda: kobo(summary=False, details=True),
     "KoboToolbox, details, labels": lambda: kobo(summary=False, details=True, written="label"),
     "KoboToolbox, summary": lambda: kobo(summary=True, details=False),
+    "KoboToolbox, HXL tags": lambda: kobo(summary=False, details=True, more="tags"),
+    "KoboToolbox, both, in a group": lambda: kobo(True, True, more="group"),
+    "KoboToolbox, details, in a group": lambda: kobo(False, True, more="group"),
+    "KoboToolbox, both, in a group, with the form": lambda: kobo(
+        True, True, form=True, more="group"
+    ),
+    "KoboToolbox, both, with the form": lambda: kobo(summary=True, details=True, form=True),
+    "KoboToolbox, summary, with the form": lambda: kobo(summary=True, details=False, form=True),
     "ODK, joined": lambda: odk(""),
     "ODK, split": lambda: odk("/"),
     "SurveyCTO, split": lambda: odk("_"),
+    "ODK, joined, with the form": lambda: odk("", form=True),
+    "ODK, split, with the form": lambda: odk("/", form=True),
+    "SurveyCTO, split, with the form": lambda: odk("_", form=True),
     "REDCap, 0/1": lambda: redcap("1", "0", dictionary=False),
     "REDCap, 0/1, with dictionary": lambda: redcap("1", "0", dictionary=True),
     "REDCap, Checked": lambda: redcap("Checked", "Unchecked", dictionary=True),
     "REDCap, labels": lambda: redcap("Checked", "Unchecked", dictionary=False, headings="labels"),
     "Kaggle": kaggle,
-    "Stack Overflow": stack_overflow,
+    "Kaggle 2018, codes of write-ins": lambda: kaggle(other_text=True),
+    "Kaggle 2017": kaggle_2017,
+    "Stack Overflow": lambda: stack_overflow(STACK_OVERFLOW),
+    "Stack Overflow 2017": lambda: stack_overflow(STACK_OVERFLOW_2017, "; "),
     "PSF and JetBrains": jetbrains,
     "State of JS, arrays": state_of_js_arrays,
     "State of JS, levels": state_of_js_levels,

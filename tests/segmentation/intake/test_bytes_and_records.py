@@ -11,7 +11,7 @@ ROWS = [["Who", "Tools"], ["Zoë", "R;SQL"], ["Björn", "R"], ["José", "SQL"]]
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
 )
-def test_text_is_decoded_and_the_encoding_said(encoding):
+def test_fault_25_text_is_decoded_and_the_encoding_said(encoding):
     survey = read_survey(csv_bytes(ROWS, encoding=encoding))
     assert survey.answers["Who"].tolist() == ["Zoë", "Björn", "José"]
     assert survey.reading.encoding == encoding
@@ -25,7 +25,7 @@ def test_mac_roman_is_told_from_windows():
     assert "Mac Roman" in survey.notes[0]
 
 
-def test_a_line_in_another_encoding_is_named():
+def test_fault_27_a_line_in_another_encoding_is_named():
     data = "a,b\nZoë,1\n".encode() + "Björn,2\n".encode("cp1252")
     survey = read_survey(data)
     assert survey.answers["a"].tolist() == ["Zoë", "Björn"]
@@ -34,11 +34,17 @@ def test_a_line_in_another_encoding_is_named():
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "\r\r\n"])
-def test_delimiters_and_line_ends(delimiter, line_end):
+def test_fault_38_delimiters_and_line_ends(delimiter, line_end):
     survey = read_survey(csv_bytes(ROWS, delimiter=delimiter, line_end=line_end))
     assert survey.reading.delimiter == delimiter
     assert survey.answers["Tools"].tolist() == ["R;SQL", "R", "SQL"]
     assert survey.respondents == 3
+
+
+def test_a_header_is_no_title_to_another_delimiter():
+    survey = read_survey(b"q0;q1;q2;q3;q4\n;;;;,,\n;;;;,,\n;;;;,,\n")
+    assert survey.reading.delimiter == ";"
+    assert list(survey.answers) == ["q0", "q1", "q2", "q3", "q4"]
 
 
 def test_the_delimiter_is_not_chosen_on_the_first_line():
@@ -46,7 +52,7 @@ def test_the_delimiter_is_not_chosen_on_the_first_line():
     assert list(survey.answers) == ["Age, in years", "Tools, all"]
 
 
-def test_a_separator_line_is_obeyed_and_not_an_answer():
+def test_fault_32_a_separator_line_is_obeyed_and_not_an_answer():
     survey = read_text("sep=;\na;b,c\n1,5;2\n")
     assert survey.answers["a"].tolist() == ["1,5"]
     assert survey.reading.delimiter == ";"
@@ -76,7 +82,7 @@ def test_everything_stays_text():
     assert survey.answers.dtypes.tolist() == [object, object]
 
 
-def test_short_rows_are_filled_at_the_end_and_named():
+def test_fault_30_short_rows_are_filled_at_the_end_and_named():
     survey = read_text("a,b,c\n1,2,3\n4\n5,6\n7,8,9\n")
     assert survey.answers.iloc[1].tolist() == ["4", "", ""]
     assert survey.answers.iloc[2].tolist() == ["5", "6", ""]
@@ -91,7 +97,7 @@ def test_blank_fields_beyond_the_header_are_dropped_with_a_note():
     assert "2 rows have blank fields beyond the header" in survey.notes[0]
 
 
-def test_text_beyond_the_header_is_kept_apart_and_its_line_named():
+def test_fault_30_text_beyond_the_header_is_kept_apart_and_its_line_named():
     survey = read_text("a,b\n1,2\n3,4,five,6\n7,8\n")
     assert survey.answers["a"].tolist() == ["1", "3", "7"]
     assert survey.answers["b"].tolist() == ["2", "4", "8"]
@@ -105,12 +111,12 @@ def test_blank_lines_are_no_respondents_but_blank_records_are():
     assert "3 blank lines were skipped" in survey.notes[0]
 
 
-def test_line_numbers_count_lines_within_cells():
+def test_fault_30_line_numbers_count_lines_within_cells():
     survey = read_text('a,b\n"one\ntwo",2\n3\n')
     assert "line 4" in survey.notes[0]
 
 
-def test_repeated_and_blank_headers_get_names_of_their_own():
+def test_fault_34_repeated_and_blank_headers_get_names_of_their_own():
     survey = read_text("Other,,Other,Tool,,Other (2)\n1,2,3,4,5,6\n")
     assert len(set(survey.answers)) == 6
     assert survey.answers.iloc[0].tolist() == ["1", "2", "3", "4", "5", "6"]
@@ -120,7 +126,7 @@ def test_repeated_and_blank_headers_get_names_of_their_own():
     assert any('"Other"' in note for note in survey.notes)
 
 
-def test_a_header_of_ten_thousand_characters():
+def test_fault_34_a_header_of_ten_thousand_characters():
     survey = read_text("a," + "x" * 10_000 + "\n1,2\n")
     assert survey.answers.iloc[0].tolist() == ["1", "2"]
 

@@ -159,12 +159,12 @@ def refused(data: bytes, **more) -> str:
 
 @pytest.mark.parametrize("write", [to_parquet, to_feather])
 @pytest.mark.parametrize("keep", [0.1, 0.5, 0.95])
-def test_a_file_cut_short(write, keep):
+def test_fault_53_a_file_cut_short(write, keep):
     data = write(texts())
     assert "damaged" in refused(data[: int(len(data) * keep)])
 
 
-def test_bytes_in_the_middle_changed():
+def test_fault_53_bytes_in_the_middle_changed():
     data = bytearray(to_parquet(texts()))
     data[40:120] = bytes(80)
     assert "damaged" in refused(bytes(data))
@@ -182,7 +182,7 @@ def greedy() -> bytes:
     return out.getvalue()
 
 
-def test_a_small_file_that_wants_much_memory(greedy):
+def test_fault_53_a_small_file_that_wants_much_memory(greedy):
     assert len(greedy) < 40_000
     message = refused(greedy, limits=Limits(memory_mb=300))
     assert "more than the limit of 300 MB of memory" in message
@@ -234,6 +234,6 @@ def _joblib(**more) -> bytes:
         _joblib(compress=3),
     ],
 )
-def test_a_pickle_is_never_loaded(data, capfd):
+def test_fault_56_a_pickle_is_never_loaded(data, capfd):
     assert "may run code" in refused(data)
     assert capfd.readouterr() == ("", "")

@@ -54,7 +54,7 @@ def refused(monkeypatch, script: str) -> str:
         (BOUND + "open('survey-was-here', 'w').write('x')", "damaged"),
     ],
 )
-def test_a_process_that_ends_badly(monkeypatch, tmp_path, script, said):
+def test_fault_54_a_process_that_ends_badly(monkeypatch, tmp_path, script, said):
     monkeypatch.chdir(tmp_path)
     message = refused(monkeypatch, script)
     assert said in message

@@ -69,7 +69,7 @@ def test_numbered_yes_and_no_columns_are_one_question(survey):
     assert question.answered == 4
 
 
-def test_declared_missing_is_blank_and_told(tmp_path):
+def test_fault_55_declared_missing_is_blank_and_told(tmp_path):
     data = written(tmp_path, ".sav", variable_value_labels=LABELS, missing_ranges={"role": [-99]})
     survey = read_survey(data)
     assert survey.answers["role"].tolist() == ["Analyst", "Engineer", "Engineer", "", ""]
@@ -102,7 +102,7 @@ def test_dates_and_times_are_iso_text(tmp_path, suffix):
     assert survey.answers["moment"].tolist() == ["2020-02-29 13:05:59", ""]
 
 
-def test_a_date_that_cannot_be_is_kept_and_told(tmp_path):
+def test_fault_55_a_date_that_cannot_be_is_kept_and_told(tmp_path):
     frame = pd.DataFrame({"when": [1.4e10, 1e15], "x": [1.0, 2.0]})
     data = written(tmp_path, ".sav", frame, variable_format={"when": "DATETIME20"})
     survey = read_survey(data)
@@ -159,19 +159,19 @@ def test_limits_on_cells():
         read_survey(SETS, limits=Limits(cells=50))
 
 
-def test_an_encrypted_file():
+def test_fault_48_an_encrypted_file():
     with pytest.raises(ReadError, match="password-protected"):
         read_survey(b"\x1c\0\0\0\0\0\0\0ENCRYPTEDSAV" + bytes(64), "a.sav")
 
 
 @pytest.mark.parametrize("size", [5, 176, 500, 1500, 2500])
-def test_a_file_cut_short_is_refused_or_says_less(size):
+def test_fault_54_a_file_cut_short_is_refused_or_says_less(size):
     with pytest.raises(ReadError, match="damaged"):
         read_survey(SETS.read_bytes()[:size], "a.sav")
 
 
 @pytest.mark.slow
-def test_bytes_changed_at_random_never_do_harm():
+def test_fault_54_bytes_changed_at_random_never_do_harm():
     rng = random.Random(7)  # noqa: S311
     plain = SETS.read_bytes()
     for _ in range(20):

@@ -31,7 +31,7 @@ def refused(data: bytes, **options) -> str:
 
 
 @pytest.mark.parametrize("encoding", SCRIPTS)
-def test_other_scripts_are_recognised_and_the_guess_is_said(encoding):
+def test_fault_25_other_scripts_are_recognised_and_the_guess_is_said(encoding):
     data = SCRIPTS[encoding].encode(encoding)
     survey = read_survey(data)
     header = SCRIPTS[encoding].splitlines()[0].split(",")
@@ -44,7 +44,7 @@ def test_other_scripts_are_recognised_and_the_guess_is_said(encoding):
 
 
 @pytest.mark.parametrize("encoding", [*SCRIPTS, "shift_jis", "utf-8", "utf-16", "utf-16-le"])
-def test_the_encoding_can_be_chosen(encoding):
+def test_fault_25_the_encoding_can_be_chosen(encoding):
     text = SCRIPTS.get(encoding, SCRIPTS["cp932"])
     survey = read_survey(text.encode(encoding), options=ReadOptions(encoding=encoding))
     assert survey.reading.encoding == encoding
@@ -89,7 +89,7 @@ def test_the_delimiter_can_be_chosen():
 TITLED = "Tools survey 2020\nAll answers\n\nWho,Tools,Years\n007,R;SQL,3\n008,R,4\n009,SQL,5\n"
 
 
-def test_titles_above_the_header_are_skipped_and_told():
+def test_fault_32_titles_above_the_header_are_skipped_and_told():
     survey = read_text(TITLED)
     assert list(survey.answers) == ["Who", "Tools", "Years"]
     assert survey.reading.options.skip_rows == 2
@@ -115,7 +115,7 @@ def test_questions_above_options_are_no_title():
 
 
 @pytest.mark.parametrize(("skip", "first"), [(0, "Tools survey 2020"), (3, "007")])
-def test_how_much_is_skipped_can_be_chosen(skip, first):
+def test_fault_32_how_much_is_skipped_can_be_chosen(skip, first):
     options = ReadOptions(skip_rows=skip, delimiter=",")
     if skip:
         assert next(iter(read_survey(TITLED.encode(), options=options).answers)) == first
@@ -163,7 +163,7 @@ def test_a_second_reading_is_the_first():
         assert again.answers.equals(first.answers)
 
 
-def test_limits_on_text():
+def test_fault_40_limits_on_text():
     wide = ",".join(f"q{i}" for i in range(50)) + "\n" + "1," * 49 + "1\n"
     with pytest.raises(ReadError, match="50 columns, more than the limit of 49"):
         read_survey(wide.encode(), limits=Limits(columns=49))

@@ -18,7 +18,7 @@ from tests.segmentation.intake.files import (
     xlsx_of,
     zipped,
 )
-from tests.segmentation.intake.tables import counts
+from tests.segmentation.intake.tables import counts, csv_bytes
 
 ROWS = [
     ["Who", "Tools", "Years", "Share", "Paid", "Note"],
@@ -112,11 +112,11 @@ def far(place: str) -> bytes:
 
 
 @pytest.mark.parametrize("place", ["XFD1048576", "XFD50000", "XFD3000", "CV1048576"])
-def test_one_far_cell(place):
+def test_fault_50_one_far_cell(place):
     assert "more than the limit of" in refused(far(place))
 
 
-def test_sparse_wide_rows():
+def test_fault_51_sparse_wide_rows():
     rows = "".join(f'<row r="{i}"><c r="XFD{i}"><v>1</v></c></row>' for i in range(1, 3001))
     rows = '<row r="1"><c r="A1"><v>1</v></c></row>' + rows
     assert "more than the limit of 40,000,000 cells" in refused(xlsx_of({"S": rows}))
@@ -142,13 +142,13 @@ LAUGHS = f'<!DOCTYPE x [<!ENTITY a "{"ha" * 50}">{ENTITIES}]>'
         ('<!DOCTYPE x [<!ENTITY e SYSTEM "http://127.0.0.1:9/x">]>', "&e;"),
     ],
 )
-def test_entities_are_never_expanded(doctype, text):
+def test_fault_52_entities_are_never_expanded(doctype, text):
     cell = f'<c r="A1" t="inlineStr"><is><t>x{text}</t></is></c>'
     data = xlsx_of({"S": f'<row r="1">{cell}</row><row r="2">{cell}</row>'}, doctype)
     assert "damaged" in refused(data)
 
 
-def test_a_bomb():
+def test_fault_46_a_bomb():
     files = {"xl/workbook.xml": "<x/>", "xl/worksheets/sheet1.xml": bytes(200_000_000)}
     assert "100 times its size" in refused(zipped(files))
 
@@ -161,17 +161,17 @@ def test_a_bomb():
         ods({"S": ROWS}, password=True),
     ],
 )
-def test_a_protected_workbook(data):
+def test_fault_48_a_protected_workbook(data):
     assert "password-protected" in refused(data)
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
-def test_a_workbook_cut_short(write, cut):
+def test_fault_49_a_workbook_cut_short(write, cut):
     data = write({"S": ROWS * 50})
     assert "damaged" in refused(data[: int(len(data) * cut)])
 
 
-def test_a_web_page_named_as_a_workbook():
+def test_fault_43_a_web_page_named_as_a_workbook():
     page = b"<html><body><table><tr><td>a</td></tr></table></body></html>"
     with pytest.raises(ReadError, match=r"^a\.xls is a web page \(HTML\)"):
         read_survey(page, "a.xls")
@@ -181,6 +181,23 @@ def test_counts_instead_of_respondents():
     sheet = [["Which tools?"], ["Answer Choices", "Responses"], ["R", "61%", 11], ["Answered", 18]]
     message = refused(xlsx({"Question 1": sheet, "Question 2": sheet}))
     assert "All responses data" in message
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ["Which tools?"],
+            ["Answer Choices", "Responses", ""],
+            ["R", "61%", "11"],
+            ["Answered", "18"],
+        ],
+        [["Answer Choices", "Responses"], ["R", "61%"], ["SQL", "39%"]],
+    ],
+)
+def test_counts_of_one_question_instead_of_respondents(rows):
+    assert "All responses data" in refused(xlsx({"Question 1": rows}))
+    assert "All responses data" in refused(csv_bytes(rows))
 
 
 def test_a_workbook_in_an_archive():

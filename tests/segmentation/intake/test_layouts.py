@@ -5,6 +5,7 @@ import pytest
 from segmentation.intake.layouts import LAYOUTS, named
 from tests.segmentation.intake.tables import answers, chosen, counts, read_rows, read_text
 from tests.segmentation.reencode import WRITERS
+from tests.segmentation.reencode_formats import FORMATS
 
 
 def test_layouts_have_names_of_their_own_and_the_last_fits_any_table():
@@ -225,7 +226,7 @@ def test_kaggle():
 
 @pytest.mark.parametrize("import_id", ['{{"ImportId":"{}"}}', "{{'ImportId': '{}'}}"])
 @pytest.mark.parametrize("labelled", [True, False])
-def test_qualtrics_with_three_header_rows(import_id, labelled):
+def test_fault_33_qualtrics_with_three_header_rows(import_id, labelled):
     names = ["StartDate", "IPAddress", "Finished", "Q4_1", "Q4_3", "Q4_3_TEXT", "Q5"]
     text = "Which tools?"
     labels = ["Anfangsdatum", "IP-Adresse", "Beendet"]
@@ -383,6 +384,31 @@ def test_a_scale_around_zero_is_no_box_that_was_seen():
     assert {question.kind for question in survey.questions} == {"single-select"}
 
 
+def test_one_numbered_column_is_no_question_of_several_choices():
+    imports = [f'{{"ImportId":"QID{n}-1"}}' for n in (1, 2, 3)]
+    rows = [["Q1_1", "Q2_1", "Q3"], ["Rate it: Fruit", "Rate it: Bread", "Why?"], imports]
+    survey = read_rows([*rows, *[[str(1 + n % 2), str(1 + n % 3), "x"] for n in range(9)]])
+    assert [q.kind for q in survey.questions[:2]] == ["single-select", "single-select"]
+
+
+def test_the_order_in_which_qualtrics_showed_things_is_no_question():
+    names = ["Q1", "Q1_DO_1", "FL_7_DO", "Q2_First Click", "Q3_Browser"]
+    wordings = ["Which?", "Which? - Display Order", "FL_7 - Block Randomizer - Display Order"]
+    wordings += ["Timing - First Click", "Click to write - Meta Info - Browser"]
+    imports = [f'{{"ImportId":"{name}"}}' for name in names]
+    body = [["R", "1", "a|b", "1.2", "Chrome"], ["SQL", "2", "b|a", "3.4", "Firefox"]]
+    survey = read_rows([names, wordings, imports, *body])
+    assert [q.key for q in survey.questions if q.options] == ["Q1"]
+
+
+def test_a_slash_in_a_label_makes_no_group():
+    header = ["_id", "_uuid", "_submission_time", "lang/C/C++", "lang/R", "ide/Vim / Emacs"]
+    rows = [["1", "a", "t", "1", "0", "1"], ["2", "b", "t", "1", "1", "0"]]
+    survey = read_rows([[*header, "ide/PyCharm"], *[[*row, "1"] for row in rows]])
+    assert counts(survey.question("lang")) == {"C/C++": 2, "R": 1}
+    assert counts(survey.question("ide")) == {"PyCharm": 2, "Vim / Emacs": 1}
+
+
 def test_rows_of_a_grid_are_joined_alike():
     survey = read_rows(
         [
@@ -406,5 +432,6 @@ def test_names_with_dots_as_r_writes_them_do_not_hide_joined_answers():
 def test_every_layout_is_written_by_the_tests():
     written = {make().layout for make in WRITERS.values()}
     by_hand = {"Typeform-like, two header rows", "two header rows, questions and options"}
-    by_hand |= {"long form, two columns", "labelled columns"}
+    by_hand |= {"long form, two columns"}
+    written |= {make().layout for make in FORMATS.values()}
     assert {layout.name for layout in LAYOUTS} == written | by_hand

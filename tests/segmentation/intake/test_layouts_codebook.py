@@ -115,6 +115,57 @@ def test_the_dictionary_of_redcap():
     assert "nick" not in survey.answers
 
 
+FORM = {
+    "survey": [
+        ["type", "name", "label::English (en)", "label::Deutsch (de)"],
+        ["begin group", "work", "Your work", "Ihre Arbeit"],
+        ["select_multiple tool or_other", "tools", "Which tools?", "Welche Werkzeuge?"],
+        ["select_one job", "role", "Which role?", "Welche Rolle?"],
+        ["end group", None, None, None],
+        ["text", "why", "Why?", "Warum?"],
+    ],
+    "choices": [
+        ["list_name", "name", "label::English (en)", "label::Deutsch (de)"],
+        ["tool", "1", "R", "R"],
+        ["tool", "2", "Apache Spark, SQL", "Apache Spark, SQL"],
+        [None, None, None, None],
+        ["job", "1", "Student", "Student"],
+        ["job", "2", "Analyst", "Analyst"],
+    ],
+}
+
+
+@pytest.mark.parametrize("group", ["", "work-", "work/"])
+def test_the_form_of_kobotoolbox_and_odk(group):
+    header = [f"{group}tools", f"{group}role", "why"]
+    rows = [["1 2", "1", "a"], ["2 other", "2", "b"], ["1", "1", "c"]]
+    survey = read_survey(csv_bytes([header, *rows]), codebook=xlsx(FORM))
+    tools, role, why = survey.questions
+    assert (tools.text, role.text, why.text) == ("Which tools?", "Which role?", "Why?")
+    assert counts(tools) == {"Apache Spark, SQL": 2, "R": 2, "Other": 1}
+    assert counts(role) == {"Student": 2, "Analyst": 1}
+
+
+def test_columns_named_by_the_code_of_a_choice():
+    rows = [["tools_1", "tools_2", "n"], ["1", "0", "1"], ["1", "1", "2"], ["", "", "3"]]
+    survey = read_survey(csv_bytes(rows), codebook=xlsx(FORM))
+    assert counts(survey.question("tools")) == {"R": 2, "Apache Spark, SQL": 1}
+    assert survey.question("tools").text == "Which tools?"
+
+
+def test_a_workbook_that_is_no_form_is_a_table():
+    rows = [["question", "value", "label"], ["role", "1", "Student"], ["role", "2", "Analyst"]]
+    survey = read_survey(CODES, codebook=xlsx({"survey": rows}))
+    assert counts(survey.question("role")) == {"Analyst": 1, "Student": 1}
+
+
+def test_codes_in_lists_get_their_labels():
+    answers = [{"tools": ["1", "3"]}, {"tools": ["3", "D, my own"]}, {}]
+    book = csv_bytes([["question", "value", "label"], ["tools", "1", "R"], ["tools", "3", "A, B"]])
+    survey = read_survey(json.dumps(answers).encode(), codebook=book)
+    assert chosen(survey, "tools") == [{"R", "A, B"}, {"A, B", "D, my own"}, set()]
+
+
 def test_a_form_that_was_never_opened_was_not_asked():
     plain = read_survey(REDCAP)
     assert plain.question("tools").answered == 2

@@ -193,6 +193,29 @@ def test_9_an_unticked_box_that_says_so_was_shown():
     assert features.asked[:, 0].tolist() == [True, True, False]
 
 
+def test_9_a_box_left_out_of_a_question_that_was_shown_was_not_asked():
+    survey = read_text("lang/r,lang/sql,lang/c,x\n1,0,,a\n0,1,1,b\n0,0,0,d\n,,,c\n")
+    unshown = answers(survey, "lang").unshown
+    assert answers(survey, "lang").options == ("c", "r", "sql")
+    assert unshown.tolist() == [[True, False, False], [False] * 3, [False] * 3, [True] * 3]
+    features = encode(survey, tools("lang"), EncodeSpec(threshold=0.01))
+    asked = {tool.name: features.asked[:, at].tolist() for at, tool in enumerate(features.tools)}
+    assert asked == {
+        "C": [False, True, True, False],
+        "R": [True, True, True, False],
+        "SQL": [True, True, True, False],
+    }
+
+
+def test_9_limesurvey_leaves_single_boxes_out_with_its_own_sign():
+    header = ["Response ID", "Date submitted", "Last page", "Q [R]", "Q [SQL]"]
+    rows = [["1", "", "2", "Yes", "N/A"], ["2", "", "2", "No", "Yes"], ["3", "", "2", "N/A", "N/A"]]
+    survey = read_rows([header, *rows])
+    features = encode(survey, tools("Q"), EncodeSpec(threshold=0.01))
+    assert features.asked.tolist() == [[True, False], [True, True], [False, False]]
+    assert features.prevalence.tolist() == [0.5, 1.0]
+
+
 def test_9_one_no_written_beside_other_says_nothing_about_the_others():
     survey = read_text("Q [R],Q [SQL],Q [Other]\nR,,\n,SQL,No\n,,\nR,SQL,\n")
     assert not answers(survey, "Q").not_asked.any()

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from segmentation.encode import encode
 from segmentation.intake import read_answers, read_survey
+from segmentation.mapping import Mapping, QuestionMapping
+from segmentation.spec import EncodeSpec
+from tests.conftest import ROOT
 from tests.segmentation.intake.tables import counts, csv_bytes
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What a file holds. `ticks[question][option]`: respondents who chose it."""
+    """What a file holds. `ticks[question][option]`: respondents who chose it.
+
+    `codebook`: the file beside it that says what its codes mean.
+    """
 
     file: str
     layout: str
@@ -21,10 +29,26 @@ class Truth:
     multi_selects: int
     ticks: dict[str, dict[str, int]] = field(default_factory=dict)
     personal: tuple[str, ...] = ()
+    codebook: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}{' with its code book' if self.codebook else ''}"
 
 
+JUPYTER = "jupyter_2020/all_responses.csv"
 LANGUAGES_2019 = "What computer tools and/or languages have you used besides R?"
 CLOUD_NATIVE = "Your company/organization manages containers with (check all that apply)."
+OTEL_LANGUAGES = (
+    "What programming languages are you using with OpenTelemtery? (select all that apply)"
+)
+DATANERDS = (
+    "What programming language(s) do you use for processing or analyzing data? If you have "
+    "multiple Other languages, please use a `,` to separate them."
+)
+SPACK_PYTHON = "What Python version(s) do you use to run Spack?"
+QUALTRICS_PEOPLE = ("ResponseID", "IPAddress", "RecipientLastName", "RecipientFirstName")
+QUALTRICS_PEOPLE += ("RecipientEmail", "ExternalDataReference")
+PLACES = ("LocationLatitude", "LocationLongitude", "LocationAccuracy")
 TRUTHS = [
     Truth(
         "stackoverflow_2019/tools.csv",
@@ -45,7 +69,7 @@ TRUTHS = [
         ("Respondent",),
     ),
     Truth(
-        "jupyter_2020/all_responses.csv",
+        JUPYTER,
         "SurveyMonkey, flattened to one header row",
         1_135,
         10,
@@ -100,7 +124,9 @@ TRUTHS = [
         {
             "What is your job function? Pick all that apply.": {
                 "Developer": 1171,
+                "Development Manager": 324,
                 "IT Operations": 871,
+                "Scientist / Researcher": 127,
             },
             CLOUD_NATIVE: {
                 "Kubernetes": 1517,
@@ -132,6 +158,21 @@ TRUTHS = [
         {"What Kubernetes version do you run Strimzi on?": {"1.21": 19, "1.2": 9, "1.16": 0}},
     ),
     Truth(
+        "spack/spack_2020.csv",
+        "Google Forms",
+        170,
+        11,
+        {
+            "What OS do you use Spack on?": {"CentOS": 97, "Red Hat": 95, "Ubuntu": 79},
+            "What Python version(s) do you use to run Spack?": {"3.8": 76, "3.7": 83, "2.7": 77},
+            "Which compilers do you expect to use with Spack in the next year?": {
+                "gcc": 168,
+                "LLVM": 120,
+                "NVIDIA Compilers (new PGI)": 72,
+            },
+        },
+    ),
+    Truth(
         "spack/spack_2021.csv",
         "Google Forms",
         179,
@@ -141,6 +182,24 @@ TRUTHS = [
             "What Python version(s) do you use to run Spack?": {"3.8": 101, "3.10": 26, "3.1": 4},
         },
         ("What features NOT in the prior list would you like to see?",),
+    ),
+    *(
+        Truth(
+            f"spack/spack_2022.{suffix}",
+            "Google Forms",
+            182,
+            12,
+            {
+                "What languages do you primarily program in?": {
+                    "C": 82,
+                    "C++": 129,
+                    "Fortran": 53,
+                    "Python": 149,
+                },
+                SPACK_PYTHON: {"3.8": 66, "3.10": 60, "3.1": 13, "2.7": 18},
+            },
+        )
+        for suffix in ("csv", "xlsx")
     ),
     Truth(
         "opentelemetry/otel-getting-started-survey.csv",
@@ -164,8 +223,29 @@ TRUTHS = [
         {
             "Which of the following connectors do you use?": {
                 "spanmetricsconnector": 73,
+                "servicegraphconnector": 30,
+                "routingconnector": 29,
                 "countconnector": 23,
             }
+        },
+    ),
+    Truth(
+        "opentelemetry/developer-experience-survey.csv",
+        "Google Forms",
+        217,
+        9,
+        {
+            OTEL_LANGUAGES: {
+                "Go": 95,
+                "Java": 83,
+                "Python": 82,
+                ".NET": 44,
+            },
+            "Which platforms are you running OpenTelemety on? (select all that apply)": {
+                "Kubernetes": 148,
+                "AWS": 75,
+                "AWS serverless environments (Lambda, Fargate, etc.)": 42,
+            },
         },
     ),
     Truth(
@@ -173,6 +253,7 @@ TRUTHS = [
         "Google Forms",
         44,
         2,
+        {DATANERDS: {"Python": 33, "SQL": 31, "R": 12}},
     ),
     Truth(
         "haskell/2017.csv",
@@ -181,7 +262,7 @@ TRUTHS = [
         11,
         {
             "Editors": {"vim": 534, "emacs": 501, "visual-studio-code": 202},
-            "BuildTools": {"stack": 982, "nix": 227},
+            "BuildTools": {"stack": 982, "cabal-install": 464, "nix": 227},
         },
     ),
     Truth(
@@ -230,8 +311,59 @@ TRUTHS = [
         "Qualtrics legacy, two header rows",
         5,
         5,
-        {"Q2": {"Click to write Statement 3": 5}},
+        {
+            "Q2": {
+                "Click to write Statement 1": 4,
+                "Click to write Statement 2": 4,
+                "Click to write Statement 3": 5,
+            }
+        },
         ("V1", "V3", "V4", "V5", "V6", "LocationLatitude", "LocationLongitude", "LocationAccuracy"),
+    ),
+    Truth(
+        "qualtrics/long_exhaustive.csv",
+        "Qualtrics, three header rows",
+        31,
+        55,
+        {
+            "Q9": {"Kale": 21, "Kale chips": 18, "Swiss Chard": 19, "Fancy cheese": 21},
+            "Q37_1": {
+                "Avocados are yummy": 21,
+                "Avocados don't have seeds": 17,
+                "I'm an avocado-alien truther": 18,
+            },
+        },
+        QUALTRICS_PEOPLE + PLACES,
+    ),
+    Truth(
+        "qualtrics/many_types_insights.csv",
+        "Qualtrics, three header rows",
+        5,
+        28,
+        {
+            "Q2": {"Oranges": 5, "Blueberries": 4, "Strawberries": 5},
+            "Q20": {"Oranges": 4, "Blueberries": 4, "Strawberries": 3},
+        },
+        QUALTRICS_PEOPLE + PLACES,
+    ),
+    Truth(
+        "qualtrics/many_types_legacy.csv",
+        "Qualtrics legacy, two header rows",
+        5,
+        28,
+        {
+            "Q2": {"Oranges": 5, "Blueberries": 4, "Strawberries": 5},
+            "Q20": {"Oranges": 4, "Blueberries": 4, "Strawberries": 3},
+        },
+        ("V1", "V3", "V4", "V5", "V6", *PLACES),
+    ),
+    Truth(
+        "qualtrics/qualtrics_legacy.csv",
+        "Qualtrics legacy, two header rows",
+        1,
+        0,
+        {},
+        ("V1", "V3", "V4", "V5", "V6", *PLACES),
     ),
     Truth(
         "qualtrics/qualtrics_current_de.csv",
@@ -250,16 +382,69 @@ TRUTHS = [
         {"q3": {"1": 193, "2": 172, "3": 264}},
         ("record_number", "unique_id", "RecordNo"),
     ),
+    Truth(
+        "quantipy/example_a_300.csv",
+        "plain table",
+        300,
+        4,
+        {
+            "q2": {"Mountain biking": 74, "Base jumping": 53, "Sky diving": 34},
+            "q3": {"Basketball": 193, "Football": 172, "Hockey stick": 264},
+            "q8": {"Breakfast": 34, "Lunch": 24, "Dinner": 48},
+        },
+        ("record_number", "unique_id", "RecordNo"),
+        "quantipy/example_a_meta.json",
+    ),
+    Truth(
+        "redcap/redcap_data.csv",
+        "REDCap",
+        4,
+        2,
+        {
+            "check_one": {"one": 2, "two": 1, "three": 1, "four": 1},
+            "check_two": {"A": 1, "B": 1, "C": 1, "D": 1, "E": 0},
+        },
+        ("record_id",),
+        "redcap/redcap_dictionary.csv",
+    ),
+    Truth(
+        "spss/mrsets.sav",
+        "labelled columns",
+        6,
+        2,
+        {
+            "mymrset": {"Response #1": 3, "Response #2": 4, "Response #3": 0},
+            "categorical_array": {"a": 3, "b": 6, "c": 3},
+        },
+    ),
 ]
 
 
-@pytest.fixture(params=TRUTHS, ids=lambda truth: truth.file)
+@pytest.fixture(params=TRUTHS, ids=str)
 def truth(request):
     return request.param
 
 
-def test_a_real_file_against_what_was_counted_by_hand(truth, shared_data):
-    survey = read_survey(shared_data(truth.file))
+@pytest.fixture
+def real_file(shared_data):
+    """The way to a real export: a copy that ships with the project, else the one beside it."""
+
+    def find(relative: str) -> Path:
+        name = "jupyter_2020.csv" if relative == JUPYTER else Path(relative).name
+        folders = (ROOT / "sample_data", ROOT / "tests" / "data")
+        shipped = (folder / name for folder in folders if (folder / name).exists())
+        return next(shipped, None) or shared_data(relative)
+
+    return find
+
+
+def read(truth, real_file):
+    book = real_file(truth.codebook) if truth.codebook else None
+    return read_survey(real_file(truth.file), codebook=book)
+
+
+def test_a_real_file_against_what_was_counted_by_hand(truth, real_file):
+    survey = read(truth, real_file)
     assert survey.reading.layout == truth.layout
     assert survey.respondents == truth.respondents
     assert sum(q.kind == "multi-select" for q in survey.questions) == truth.multi_selects
@@ -269,8 +454,8 @@ def test_a_real_file_against_what_was_counted_by_hand(truth, shared_data):
         assert {option: found[option] for option in ticks} == ticks
 
 
-def test_counts_of_a_real_file_are_those_of_its_answers(truth, shared_data):
-    survey = read_survey(shared_data(truth.file))
+def test_counts_of_a_real_file_are_those_of_its_answers(truth, real_file):
+    survey = read(truth, real_file)
     assert len({question.key for question in survey.questions}) == len(survey.questions)
     for question in survey.questions:
         found = read_answers(survey, question)
@@ -294,11 +479,16 @@ def test_a_shuffled_real_file_asks_the_same_questions(file, shared_data):
     assert expected == {q.key: (q.text, q.kind, counts(q), q.answered) for q in mixed.questions}
 
 
-def test_free_text_lists_of_a_small_file(shared_data):
-    survey = read_survey(shared_data("datanerds_2021/datanerds2021.csv"))
-    languages = next(q for q in survey.questions if q.text.startswith("What programming language("))
-    found = counts(languages)
-    assert (found["Python"], found["SQL"], found["R"]) == (33, 31, 12)
+def test_options_shown_in_one_country_only_were_asked_there_only(shared_data):
+    """1,503 answered, 224 of them where the form listed CUDA, and Fortran in capitals."""
+    survey = read_survey(shared_data("rse_2018/limesurvey_code_text.csv"))
+    mapping = Mapping((QuestionMapping("tool4can", "tools", "Language"),))
+    features = encode(survey, mapping, EncodeSpec(threshold=0.01))
+    at = {tool.name: column for column, tool in enumerate(features.tools)}
+    assert features.base[at["CUDA"]] == 224
+    assert features.chosen[:, at["CUDA"]].sum() == 21
+    assert features.base[at["Fortran"]] == features.base[at["Python"]] == 1503
+    assert features.chosen[:, at["Fortran"]].sum() == 310 + 81
 
 
 def test_na_is_missing_in_the_r_community_wave_that_writes_it(shared_data):

@@ -41,7 +41,7 @@ def refused(data: bytes) -> str:
         (b"<?xml version='1.0'?><answers/>", "XML file"),
     ],
 )
-def test_another_format_is_named_whatever_the_file_name_says(data, what):
+def test_fault_43_another_format_is_named_whatever_the_file_name_says(data, what):
     assert what in refused(data)
 
 
@@ -52,28 +52,28 @@ def test_what_is_not_read_says_what_to_do(data):
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"  \r\n\r\n", b"\xff\xfe"])
-def test_an_empty_file(data):
+def test_fault_39_an_empty_file(data):
     assert "is empty" in refused(data)
 
 
 @pytest.mark.parametrize("data", [b"Tools,Role\n", b"Tools", b"sep=;\nTools;Role\n", b"a,b\n\n\n"])
-def test_a_header_without_answers(data):
+def test_fault_39_a_header_without_answers(data):
     assert "no answers yet" in refused(data)
 
 
-def test_two_header_rows_without_answers():
+def test_fault_39_two_header_rows_without_answers():
     assert "no answers yet" in refused(b"Which?,,Why?\nR,SQL,Open-Ended Response\n")
 
 
-def test_a_nul_byte_is_named_by_its_line():
+def test_fault_28_a_nul_byte_is_named_by_its_line():
     assert "line 3" in refused(b"a,b\n1,2\n3\0,4\n")
 
 
-def test_an_open_quote_is_named_by_the_line_where_its_record_starts():
+def test_fault_31_an_open_quote_is_named_by_the_line_where_its_record_starts():
     assert "line 3" in refused(b'a,b\n1,2\n3,"open\n5,6\n7,8\n')
 
 
-def test_an_open_quote_that_a_later_quote_seems_to_close():
+def test_fault_31_an_open_quote_that_a_later_quote_seems_to_close():
     assert "line 2" in refused(b'a,b\n1,"open\n3,"quoted"\n5,6\n')
 
 
