@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import pandas as pd
-
 from segmentation.intake.labels import clean_label, match_key
 from segmentation.intake.signs import is_none, is_other
 from segmentation.intake.survey import Question, Survey
+from segmentation.mapping.filters import filter_problems
 from segmentation.mapping.model import Mapping, QuestionMapping
+from segmentation.mapping.none_options import as_said
+from segmentation.mapping.special import special_category
 from segmentation.vocabulary import canonical
 
 
@@ -31,11 +32,12 @@ def tools_of(question: Question, said: QuestionMapping) -> dict[str, str]:
     """The tool that each option of a question counts for; "" for an option that is no tool.
 
     Unless an alias says otherwise, these are no tools: the place for write-ins ("Other",
-    "Other (please specify)") and statements ("I don't use any", "Not sure").
+    "Other (please specify)") and statements ("I don't use any", "Not sure"). Nor are those that
+    the entry names as none-type; what was detected as none-type and is not is among the options.
     """
     aliases = {match_key(option): tool for option, tool in said.aliases}
-    found = {}
-    for option in question.options:
+    found = dict.fromkeys(question.options, "")
+    for option in as_said(question, said).options:
         key = match_key(option)
         if key in aliases:
             found[option] = aliases[key]
@@ -72,6 +74,7 @@ def check_mapping(mapping: Mapping, survey: Survey) -> tuple[str, ...]:
         problems.append("No question is about tools: give at least one the role “tools”.")
     if sum(said.role == "weight" for said in mapping.questions) > 1:
         problems.append("Two questions have the role “weight”: keep one of them.")
+    problems += filter_problems(mapping.filters, survey)
     return tuple(problems)
 
 
@@ -86,13 +89,27 @@ def _problems(said: QuestionMapping, question: Question, survey: Survey) -> Iter
         yield f"{name} has neither options nor numbers to describe people with: ignore it."
     if said.role == "weight" and not is_weight(question, survey):
         yield f"{name} cannot be the weight: it must be a number of 0 or more in every row."
+    special = special_category(question)
+    if special and said.role == "tools":
+        yield (
+            f"{name} asks about {special}, which the law protects: make it an attribute, "
+            "or ignore it."
+        )
+    yield from _slips(name, said, question)
+
+
+def _slips(name: str, said: QuestionMapping, question: Question) -> Iterable[str]:
+    """Options that the entry speaks of and the question does not have."""
     known = {match_key(option) for option in (*question.options, *question.none_options)}
     for option, _ in said.aliases:
         if match_key(option) not in known:
             yield f"{name} has no option {option!r}: remove its alias or correct the spelling."
+    for option in said.none or ():
+        if match_key(option) not in known:
+            yield f"{name} has no option {option!r}: remove it from its none-type options."
 
 
 def is_weight(question: Question, survey: Survey) -> bool:
     """Whether the answers can weight respondents: numbers of 0 or more, not all of them 0."""
-    values = pd.to_numeric(survey.answers[question.columns[0]].str.strip(), errors="coerce")
+    values = survey.cells[question.columns[0]].numbers()
     return bool(len(question.columns) == 1 and (values >= 0).all() and (values > 0).any())

@@ -16,6 +16,11 @@ from segmentation.vocabulary import canonical
 
 FEWEST_ROWS = 3
 
+MOST_LEVELS = 8
+
+EXPERIENCE = "experience"
+"""Ends the stem of a grid whose levels are those of State of JS."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -26,24 +31,37 @@ class Grid:
     rows: tuple[tuple[Question, str], ...]
 
 
-def grids_of(questions: Sequence[Question]) -> list[Grid]:
-    """The grids among a survey's single choices, of FEWEST_ROWS rows or more."""
+def grids_of(questions: Sequence[Question], *, several: bool = False) -> list[Grid]:
+    """The grids among a survey's single choices, of FEWEST_ROWS rows or more.
+
+    With `several`, also those with up to MOST_LEVELS levels of which a row may have several.
+    """
     groups: dict[tuple[str, frozenset[str]], list[tuple[Question, str]]] = {}
     for question in questions:
-        if question.kind == "single-select":
-            stem, row = _stem_and_row(question.text)
-            levels = frozenset(match_key(option) for option in question.options)
-            if stem or len(levels) >= 3:
-                same = (stem, frozenset() if stem else levels)
-                groups.setdefault(same, []).append((question, row))
+        stem, row = stem_and_row(question.text)
+        levels = frozenset(match_key(o) for o in (*question.options, *question.none_options))
+        if question.kind == "single-select" and (stem or len(levels) >= 3):
+            same = (stem, frozenset() if stem else levels)
+        elif several and question.kind == "multi-select" and 2 <= len(levels) <= MOST_LEVELS:
+            same = (stem, levels)
+        else:
+            continue
+        groups.setdefault(same, []).append((question, row))
     return [Grid(stem, tuple(g)) for (stem, _), g in groups.items() if len(g) >= FEWEST_ROWS]
 
 
-def _stem_and_row(text: str) -> tuple[str, str]:
-    """ "Rank these [Logs]" and "Logs. - Rank these" are both ("Rank these", "Logs")."""
+def stem_and_row(text: str) -> tuple[str, str]:
+    """What a row of a grid shares with the others, and its own words; ("", text) without a sign.
+
+    "Rank these [Logs]" and "Logs. - Rank these" are both ("Rank these", "Logs");
+    "tools.React.experience" is ("tools experience", "React").
+    """
     bracket = re.fullmatch(r"(.+?)[ :]*\[(.+)\]\s*", text)
     if bracket:
         return bracket[1], bracket[2]
+    dotted = re.fullmatch(r"(\w+)\.(.+)\.experience", text)
+    if dotted:
+        return f"{dotted[1]} {EXPERIENCE}", dotted[2]
     row, dash, stem = text.partition(" - ")
     return (stem.strip(), row.strip(" .:")) if dash else ("", text.strip(" .:"))
 
@@ -53,6 +71,16 @@ _NOT_USED = re.compile(
     r"\b(not|never|no|evaluat\w+|plan\w*|future|consider\w*|interested|want\w*|would|heard|stopped"
     r"|dont|cant|past|previously|trial|learn\w*)\b"
 )
+_AGAIN = ("would use", "used", "used it", "used would use again")
+"""Levels of use in State of JS: "would use" is said of what one has used."""
+
+
+def is_use(level: str, stem: str = "") -> bool:
+    """Whether a level says that the thing is in use, as far as its words tell."""
+    key = match_key(level)
+    if stem.endswith(EXPERIENCE) and key in _AGAIN:
+        return True
+    return bool(_USED.search(key)) and not _NOT_USED.search(key)
 
 
 def tool_grid(grid: Grid) -> list[QuestionMapping]:
@@ -63,19 +91,52 @@ def tool_grid(grid: Grid) -> list[QuestionMapping]:
     """
     levels = {option for question, _ in grid.rows for option in question.options}
     found = [tool for _, row in grid.rows if (tool := canonical(row))]
-    if len(found) < max(FEWEST_ROWS, len(grid.rows) / 2) or not any(map(_is_use, levels)):
+    if len(found) < max(FEWEST_ROWS, len(grid.rows) / 2):
+        return []
+    if not any(is_use(level, grid.stem) for level in levels):
         return []
     common = Counter(tool.category for tool in found).most_common(1)[0][0]
     category = category_asked(grid.stem) or asked("generic", grid.stem) or common
-    return [_row_entry(question, row, category) for question, row in grid.rows]
+    return [_row_entry(question, row, category, grid.stem) for question, row in grid.rows]
 
 
-def _is_use(level: str) -> bool:
-    key = match_key(level)
-    return bool(_USED.search(key)) and not _NOT_USED.search(key)
-
-
-def _row_entry(question: Question, row: str, category: str) -> QuestionMapping:
+def _row_entry(question: Question, row: str, category: str, stem: str) -> QuestionMapping:
     tool = tool_name(row, (), category)
-    aliases = ((option, tool if _is_use(option) else "") for option in question.options)
-    return QuestionMapping(question.key, "tools", category, aliases=tuple(sorted(aliases)))
+    pairs = ((option, tool if is_use(option, stem) else "") for option in question.options)
+    return QuestionMapping(question.key, "tools", category, aliases=tuple(sorted(pairs)))
+
+
+_PARTED = re.compile(r"(.+?)(?: [-\u2013\u2014:] |: | ?\[| ?\()([^()\[\]]+?)[)\]]?")
+
+
+def parted(question: Question) -> dict[str, tuple[str, str]]:
+    """Option -> (tool, level) where options are both at once: "Kubernetes - Evaluating".
+
+    Empty unless all options part so, at levels that FEWEST_ROWS things or more share.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for option in question.options:
+        match = _PARTED.fullmatch(option)
+        if match:
+            found[option] = (match[1].strip(), match[2].strip())
+    things = Counter(match_key(level) for _, level in found.values())
+    shared = [level for level, count in things.items() if count >= FEWEST_ROWS]
+    fits = len(found) == len(question.options) and 2 <= len(shared) == len(things) <= MOST_LEVELS
+    return found if fits else {}
+
+
+def parted_tools(question: Question) -> QuestionMapping | None:
+    """An entry for a question whose options are a known tool and a level of use each."""
+    options = parted(question)
+    things = {thing for thing, _ in options.values()}
+    found = [tool for thing in things if (tool := canonical(thing))]
+    used = any(is_use(level) for _, level in options.values())
+    if not used or len(found) < max(FEWEST_ROWS, len(things) / 2):
+        return None
+    common = Counter(tool.category for tool in found).most_common(1)[0][0]
+    category = category_asked(question.text) or asked("generic", question.text) or common
+    pairs = (
+        (option, tool_name(thing, (), category) if is_use(level) else "")
+        for option, (thing, level) in options.items()
+    )
+    return QuestionMapping(question.key, "tools", category, aliases=tuple(sorted(pairs)))

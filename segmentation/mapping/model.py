@@ -7,9 +7,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from segmentation.errors import MappingError
+from segmentation.intake.options import ReadOptions
+from segmentation.mapping.filters import Filters
 
 Role = Literal["tools", "attribute", "weight", "id", "ignore"]
 """What a question is used for."""
@@ -26,7 +28,8 @@ class QuestionMapping:
 
     `category` names the group of tools ("IDE") of a question with role "tools"; `name` is how an
     attribute is shown ("Role title"). `aliases` are pairs (option label, tool name) that overrule
-    the vocabulary; an empty tool name leaves the option out.
+    the vocabulary; an empty tool name leaves the option out. `none` lists the none-type options,
+    which are no tools but show that the question was answered; None leaves them as detected.
     """
 
     question: str
@@ -34,14 +37,21 @@ class QuestionMapping:
     category: str = ""
     name: str = ""
     aliases: tuple[tuple[str, str], ...] = ()
+    none: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """What the questions of a survey are used for; a question not listed is ignored."""
+    """What the questions of a survey are used for; a question not listed is ignored.
+
+    `reading`: what the analyst decided about the reading of the file, so that it is read so again.
+    `filters`: which respondents count.
+    """
 
     questions: tuple[QuestionMapping, ...]
     blank: Blank = "not chosen if answered elsewhere"
+    reading: ReadOptions = ReadOptions()
+    filters: Filters = Filters()
 
     def to_json(self) -> str:
         """The mapping as a text for people to read and edit; the same mapping, the same text."""
@@ -67,10 +77,19 @@ def _to_dict(mapping: Mapping) -> dict[str, Any]:
     def entry(said: QuestionMapping) -> dict[str, Any]:
         shown: dict[str, Any] = {"question": said.question, "role": said.role}
         shown |= {key: value for key in ("category", "name") if (value := getattr(said, key))}
-        return shown | ({"aliases": dict(sorted(said.aliases))} if said.aliases else {})
+        shown |= {"aliases": dict(sorted(said.aliases))} if said.aliases else {}
+        return shown | ({"none": list(said.none)} if said.none is not None else {})
 
     questions = [entry(said) for said in mapping.questions]
-    return {"version": VERSION, "blank": mapping.blank, "questions": questions}
+    reading = mapping.reading.to_dict()
+    filters = mapping.filters.to_dict()
+    return {
+        "version": VERSION,
+        "blank": mapping.blank,
+        **({"reading": reading} if reading else {}),
+        **({"filters": filters} if filters else {}),
+        "questions": questions,
+    }
 
 
 def _from_dict(data: Any) -> Mapping:
@@ -88,14 +107,29 @@ def _from_dict(data: Any) -> Mapping:
     twice = [key for key, n in Counter(said.question for said in entries).items() if n > 1]
     if twice:
         raise MappingError(f"The mapping lists question {twice[0]!r} twice: keep one of them.")
-    return Mapping(entries, blank)
+    reading = _part(ReadOptions, "reading", data, "have the file read as detected")
+    filters = _part(Filters, "filters", data, "include every respondent")
+    return Mapping(entries, blank, reading, filters)
+
+
+_Part = TypeVar("_Part", ReadOptions, Filters)
+
+
+def _part(kind: type[_Part], name: str, data: dict[str, Any], instead: str) -> _Part:
+    """A part of a mapping, read by its own type; `instead`: what happens without it."""
+    try:
+        return kind.from_dict(data.get(name, {}))
+    except (TypeError, ValueError) as error:
+        raise MappingError(
+            f'The part "{name}" of this mapping cannot be used: {error}. Remove it to {instead}.'
+        ) from error
 
 
 def _entry(place: int, said: Any) -> QuestionMapping:
     where = f"Entry {place} of the mapping"
     if not isinstance(said, dict) or not isinstance(said.get("question"), str):
         raise MappingError(f'{where} has no "question": add its key as a text.')
-    unknown = sorted(set(said) - {"question", "role", "category", "name", "aliases"})
+    unknown = sorted(set(said) - {"question", "role", "category", "name", "aliases", "none"})
     if unknown:
         raise MappingError(f"{where} has an unknown part {unknown[0]!r}: remove it.")
     if said.get("role") not in get_args(Role):
@@ -108,8 +142,16 @@ def _entry(place: int, said: Any) -> QuestionMapping:
     category, name = said.get("category", ""), said.get("name", "")
     if not isinstance(category, str) or not isinstance(name, str):
         raise MappingError(f"{where} has a category or name that is no text: put it in quotes.")
+    none = said.get("none")
+    if none is not None and not (isinstance(none, list) and all(isinstance(o, str) for o in none)):
+        raise MappingError(f'{where} needs "none" as a list of options, such as ["None"].')
     return QuestionMapping(
-        said["question"], said["role"], category, name, tuple(sorted(aliases.items()))
+        said["question"],
+        said["role"],
+        category,
+        name,
+        tuple(sorted(aliases.items())),
+        None if none is None else tuple(sorted(set(none))),
     )
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from segmentation.intake.survey import Question, Survey
 from segmentation.mapping.attributes import short_name, suggest_attributes
 from segmentation.mapping.fit import is_no_tool, is_weight, tools_of
-from segmentation.mapping.grids import grids_of, tool_grid
+from segmentation.mapping.grids import grids_of, parted_tools, tool_grid
 from segmentation.mapping.model import Mapping, QuestionMapping, Role
+from segmentation.mapping.special import special_category
 from segmentation.mapping.wording import (
     asked,
     asks_for_tools,
@@ -46,7 +47,10 @@ def suggest_mapping(survey: Survey) -> Mapping:
     """
     questions = [q for q in survey.questions if _is_answered(q, survey)]
     entries = _special(questions, survey)
-    entries += [said for grid in grids_of(questions) for said in tool_grid(grid)]
+    entries += [said for grid in grids_of(questions, several=True) for said in tool_grid(grid)]
+    taken = {said.question for said in entries}
+    by_level = (parted_tools(question) for question in questions if question.key not in taken)
+    entries += [said for said in by_level if said]
     taken = {said.question for said in entries}
     found: list[_Found] = []
     others: list[tuple[Question, str]] = []
@@ -63,14 +67,16 @@ def suggest_mapping(survey: Survey) -> Mapping:
     others = [(question, name) for question, name in others if question.key not in stand_ins]
     entries += [*tools, *suggest_attributes([*single, *others])]
     by_key = {said.question: said for said in entries}
-    return Mapping(tuple(by_key[q.key] for q in survey.questions if q.key in by_key))
+    entries = [by_key[q.key] for q in survey.questions if q.key in by_key]
+    return Mapping(tuple(entries), reading=survey.reading.chosen)
 
 
 def _is_answered(question: Question, survey: Survey) -> bool:
-    """Whether enough respondents gave an answer other than a none-type option."""
+    """Whether enough respondents gave an answer that is no none-type option and may be used."""
     chosen = sum(question.counts) if question.options else question.answered
     enough = min(question.answered, chosen) >= FEWEST_ANSWERS * survey.respondents
-    return enough and question.answered > 0 and not asked("leave", question.text)
+    left_out = asked("leave", question.text) or special_category(question)
+    return enough and question.answered > 0 and not left_out
 
 
 def _special(questions: Sequence[Question], survey: Survey) -> list[QuestionMapping]:
@@ -81,7 +87,7 @@ def _special(questions: Sequence[Question], survey: Survey) -> list[QuestionMapp
             continue
         if asked("weight", question.text) and is_weight(question, survey):
             found.setdefault("weight", QuestionMapping(question.key, "weight"))
-        elif asked("id", question.text) and survey.answers[question.columns[0]].is_unique:
+        elif asked("id", question.text) and survey.cells[question.columns[0]].are_unique:
             found.setdefault("id", QuestionMapping(question.key, "id"))
     return list(found.values())
 

@@ -9,6 +9,7 @@ from itertools import cycle, islice
 
 import pytest
 
+from segmentation.encode import encode
 from segmentation.errors import MappingError
 from segmentation.intake import Question, Survey, read_survey
 from segmentation.mapping import (
@@ -20,6 +21,7 @@ from segmentation.mapping import (
     tools_of,
 )
 from segmentation.mapping.attributes import MOST
+from segmentation.spec import EncodeSpec
 
 LANGUAGES = ("Python;R", "Python;SQL", "R;SQL", "Python;R;SQL", "Java;C++", "C#;C;Python")
 EDITORS = ("RStudio;Vim", "PyCharm;VS Code", "RStudio", "Vim;VS Code", "Visual Studio;VS Code")
@@ -571,3 +573,34 @@ def test_wanted_and_special_questions_of_real_surveys_are_left_out(shared_data):
     survey = read_survey(shared_data("r_community/2018_en.tsv"))
     ignored = {"Qtime", "Qfirst_language", "Qyear_born", "Qlike_best", "Qrecommend", "Qtools"}
     assert not ignored & set(_shown(suggest_mapping(survey)))
+
+
+# None-type options
+
+
+def test_an_option_declared_none_type_makes_a_blank_not_asked():
+    """Codes do not say which of them is "None of these": the analyst does."""
+    cells = ("k1;k2", "k2", "k9", "", "k1;k3")
+    survey = survey_of({"Languages": cells, "Editors": ("e5", "e6", "e5;e6", "e6", "e5")})
+    editors = QuestionMapping("Editors", "tools", "Editor")
+    bases = []
+    for none in (None, ("k9",)):
+        said = QuestionMapping("Languages", "tools", "Language", none=none)
+        features = encode(survey, Mapping((said, editors)), EncodeSpec(0.0))
+        bases.append(
+            {tool.name: int(n) for tool, n in zip(features.tools, features.base, strict=True)}
+        )
+    assert bases[0] == {"k1": 60, "k2": 60, "k3": 60, "k9": 60, "e5": 60, "e6": 60}
+    assert bases[1] == {"k1": 48, "k2": 48, "k3": 48, "e5": 60, "e6": 60}
+
+
+def test_none_type_options_come_back_from_json_and_are_checked():
+    said = QuestionMapping("Languages", "tools", "Language", none=("9", "None"))
+    assert Mapping.from_json(Mapping((said,)).to_json()).questions == (said,)
+    nothing = QuestionMapping("Languages", "tools", "Language", none=())
+    assert Mapping.from_json(Mapping((nothing,)).to_json()).questions == (nothing,)
+    survey = survey_of({"Languages": ("1;2", "2", "9", "1;9")})
+    assert any("'None'" in problem for problem in check_mapping(Mapping((said,)), survey))
+    broken = Mapping((said,)).to_json().replace('"9",', "9,")
+    with pytest.raises(MappingError, match="none"):
+        Mapping.from_json(broken)

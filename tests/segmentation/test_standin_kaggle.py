@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks import standin_kaggle
-from benchmarks.standin_kaggle import AMONG_BIG_SPENDERS, BIG_SPEND, NONE, Standin
+from benchmarks.standin_kaggle import AMONG_BIG_SPENDERS, BIG_SPEND, COHORTS, NONE, Standin
 from segmentation import RunSpec, read_survey, segment, suggest_mapping
+from segmentation.contrast import GroupProfile, profile_group
 from segmentation.encode import encode
 from segmentation.intake import Survey, clean_label, read_answers
-from segmentation.mapping import Mapping
+from segmentation.mapping import AnswerFilter, Filters, Mapping, tools_of
+from segmentation.respondents import gave_answer, included
 from segmentation.spec import EncodeSpec
 from tests.segmentation.intake.tables import counts
 
@@ -103,3 +107,95 @@ def test_the_main_job_finds_cohorts(made, survey, mapping):
     np.add.at(table, (found, planted), 1)
     usual = np.bincount(made.cohort).max() / len(made.cohort)
     assert table.max(axis=1).sum() / table.sum() > usual + 0.1, "cohorts follow those planted"
+
+
+BIG_SPENDERS = AnswerFilter("Q25", (BIG_SPEND,))
+
+
+@pytest.fixture(scope="module")
+def big_spenders(survey, mapping) -> GroupProfile:
+    features = encode(survey, mapping, EncodeSpec(0.0))
+    return profile_group(features, gave_answer(survey, BIG_SPENDERS), "Spent most")
+
+
+def columns_of(group: GroupProfile, survey: Survey, mapping: Mapping) -> dict[tuple[str, str], int]:
+    """Question and choice -> the column of its tool."""
+    at = {(tool.category, tool.name): column for column, tool in enumerate(group.tools)}
+    return {
+        (said.question, option): at[said.category, tool]
+        for said in mapping.questions
+        if said.role == "tools"
+        for option, tool in tools_of(survey.question(said.question), said).items()
+        if tool
+    }
+
+
+def test_those_who_spent_most_are_filtered_exactly(made, survey, mapping):
+    rich = made.single["Q25"] == BIG_SPEND
+    filtered = replace(mapping, filters=Filters((BIG_SPENDERS,)))
+    found = included(survey, filtered)
+    assert [(step.alone, step.left) for step in found.steps] == [(20_036 - 729, 729)]
+    np.testing.assert_array_equal(found.kept, rich)
+    features = encode(survey, filtered, EncodeSpec())
+    np.testing.assert_array_equal(features.included, rich)
+    categories = {said.category: said.question for said in mapping.questions}
+    for column, tool in enumerate(features.tools):
+        ticked = np.logical_or.reduce(list(made.ticked[categories[tool.category]].values()))
+        assert features.base[column] == (ticked & rich).sum(), tool
+
+
+def test_the_main_job_runs_on_those_who_spent_most(survey, mapping):
+    result = segment(survey, replace(mapping, filters=Filters((BIG_SPENDERS,))), RunSpec())
+    assert result.cohorts.respondents == 20_036
+    assert result.cohorts.respondents_included == 729
+    assert 0 < result.cohorts.respondents_used <= 729
+    assert result.profiles.tool_rates.overall_base.max() <= 729
+
+
+def test_their_published_shares_come_out_of_the_profile(big_spenders, survey, mapping):
+    assert (big_spenders.size, big_spenders.rest) == (729, 19_307)
+    at, inside = columns_of(big_spenders, survey, mapping), big_spenders.by_tool.inside
+    for choice, share in AMONG_BIG_SPENDERS.items():
+        people = inside.prevalence[0, at[choice]] * inside.base[0, at[choice]]
+        assert people == pytest.approx(round(share * 729)), choice
+
+
+def test_every_share_index_and_base_is_that_of_the_people_planted(
+    made, big_spenders, survey, mapping
+):
+    rich = made.single["Q25"] == BIG_SPEND
+    found = big_spenders.by_tool
+    checked = 0
+    for (code, choice), column in columns_of(big_spenders, survey, mapping).items():
+        labels = [label for label in made.ticked[code] if clean_label(label) == choice]
+        if len(labels) != 1:
+            continue
+        ticked = made.ticked[code][labels[0]]
+        asked = np.logical_or.reduce(list(made.ticked[code].values()))
+        if (ticked.sum(), asked.sum()) != (
+            round(found.inside.overall[column] * found.inside.overall_base[column]),
+            found.inside.overall_base[column],
+        ):
+            continue  # a tool that several questions offer
+        here, there = ticked[asked & rich].mean(), ticked[asked & ~rich].mean()
+        assert found.inside.base[0, column] == (asked & rich).sum()
+        assert found.outside_base[column] == (asked & ~rich).sum()
+        assert found.inside.prevalence[0, column] == pytest.approx(here)
+        assert found.outside[column] == pytest.approx(there)
+        assert found.inside.index[0, column] == pytest.approx(100 * here / ticked[asked].mean())
+        checked += 1
+    assert checked >= 100
+
+
+def test_profiling_them_against_the_rest_finds_what_was_planted(big_spenders, survey, mapping):
+    """The broadest cohorts were planted as those who spend most, so their own tools must show;
+    what was published of the big spenders decides where it says otherwise."""
+    at, marks = columns_of(big_spenders, survey, mapping), big_spenders.by_tool.inside.significant
+    broadest = {tool for cohort in COHORTS if cohort.breadth > 1 for tool in cohort.tools}
+    own = [key for key in at if key[1] in broadest and key not in AMONG_BIG_SPENDERS]
+    assert len(own) >= 15
+    assert all(marks[0, at[key]] == 1 for key in own)
+    assert marks[0, at["Q31_A", "Tableau"]] == 1
+    assert marks[0, at["Q26_A", "Microsoft Azure"]] == -1
+    assert marks[0, at["Q31_A", "Microsoft Power BI"]] == 0
+    assert marks[0, at["Q7", "Python"]] == 0
