@@ -1,5 +1,7 @@
 """Statistics against hand calculation, scipy and statsmodels' published values."""
 
+import json
+
 import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2_contingency
@@ -7,7 +9,7 @@ from scipy.stats import binomtest, chi2_contingency
 from segmentation.cluster import Clustering
 from segmentation.encode import Attribute
 from segmentation.mixture import fit_mixture, score
-from segmentation.profiles import profile, rates, two_proportion_p, wilson
+from segmentation.profiles import _evidence, profile, rates, two_proportion_p, wilson
 from tests.segmentation.builders import features, planted
 
 
@@ -35,6 +37,33 @@ def test_two_proportion_test_is_the_chi_square_of_the_table():
     p = two_proportion_p(np.array(45 / 100), np.array(100.0), np.array(60 / 220), np.array(220.0))
     table = [[45, 55], [60, 160]]
     assert float(p) == pytest.approx(chi2_contingency(table, correction=False).pvalue)
+
+
+@pytest.fixture(scope="module")
+def from_r(root) -> dict:
+    return json.loads((root / "tests/data/references/intervals.json").read_text("utf-8"))
+
+
+def test_wilson_agrees_with_r(from_r):
+    for known in from_r["wilson"]:
+        found = wilson(np.array(known["yes"] / known["of"]), known["of"])
+        assert [float(bound) for bound in found] == pytest.approx(known["interval"], abs=1e-10)
+
+
+def test_the_two_proportion_test_agrees_with_r(from_r):
+    for known in from_r["two_proportions"]:
+        (yes, others), (n, rest) = known["yes"], known["of"]
+        p = two_proportion_p(np.array(yes / n), np.array(n), np.array(others / rest), rest)
+        assert float(p) == pytest.approx(known["p"], rel=1e-9)
+
+
+def test_the_false_discovery_rate_agrees_with_r(from_r):
+    """Benjamini and Hochberg's own example: four of fifteen."""
+    p = np.array([from_r["p"]])
+    plenty = np.full(p.shape, 200.0)
+    marked = _evidence(plenty, plenty, plenty, plenty, p)[0] == 1
+    assert marked.tolist() == [adjusted <= 0.05 for adjusted in from_r["adjusted"]]
+    assert marked.sum() == 4
 
 
 def test_prevalence_index_and_base_by_hand():
@@ -173,3 +202,20 @@ def test_typical_members_are_distinct_and_carry_their_cohorts_tools():
         assert len(sets) == len(set(sets)) == 5
         block = {f"t{i:02d}" for i in range(cohort * 6, cohort * 6 + 6)}
         assert len(block & set(sets[0])) >= 5
+
+
+def test_the_light_functions_are_those_of_scipy_stats():
+    from scipy import special, stats
+
+    from segmentation.compare.evidence import USUAL
+    from segmentation.profiles import false_discovery
+
+    p = np.random.default_rng(0).random(200) ** 3
+    p[:5] = p[5:10]
+    np.testing.assert_array_equal(false_discovery(p), stats.false_discovery_control(p))
+    z = np.linspace(0, 12, 500)
+    np.testing.assert_array_equal(special.ndtr(-z), stats.norm.sf(z))
+    assert special.ndtri(0.975) == stats.norm.ppf(0.975)
+    assert stats.chi2.ppf(0.5, 1) == USUAL
+    for groups in (1, 3, 40):
+        np.testing.assert_array_equal(special.chdtrc(groups, z**2), stats.chi2.sf(z**2, groups))
