@@ -20,7 +20,7 @@ from scipy import sparse
 from segmentation.embed import Embedding, respondent_positions
 from segmentation.encode import Features
 from segmentation.errors import SegmentError
-from segmentation.mixture import Floats, Ints, Mixture, fit_mixture, score
+from segmentation.mixture import Bools, Floats, Ints, Mixture, fit_mixture, score
 from segmentation.neighbours import Patterns
 from segmentation.progress import Progress, silent
 from segmentation.spec import ClusterSpec, Unassigned
@@ -46,13 +46,21 @@ class Clustering:
     `core`: (respondents used,), the method's own cohort, -1 = left out. `labels`: the same after
     the policy for the unassigned. Cohorts are numbered from 0 by core size, largest first.
     `posterior`: (respondents used, cohorts), probability of each cohort given the answers, from
-    the Bernoulli mixture `definition` that is read off the core members.
+    the Bernoulli mixture `definition` that is read off the core members. `sampled`: places among
+    the used of the sample that the cohorts and the definition were made from, None where it was
+    everybody; the core of others is that of whom they answered like, or the likeliest.
     """
 
     core: Ints
     labels: Ints
     posterior: NDArray[np.float32]
     definition: Mixture
+    sampled: Ints | None = None
+
+    @property
+    def fitted(self) -> slice | Ints:
+        """Selects, of anything (respondents used, ...), those that the cohorts were made from."""
+        return slice(None) if self.sampled is None else self.sampled
 
     @property
     def cohorts(self) -> int:
@@ -78,24 +86,72 @@ def cluster(
     """
     progress("Finding cohorts", 0.0)
     by_pattern = METHODS[spec.method](patterns, embedding, spec, seed, progress)
-    core = _number_by_size(by_pattern, patterns)[patterns.of]
-    if core.max() < 0:
+    number = number_by_size(by_pattern, patterns)
+    if number.max() < 0:
         raise SegmentError(
             "Nobody could be assigned to a cohort with these settings: lower the minimum cohort "
             "size or the minimum samples, or choose another method."
         )
-    return _with_policy(features, core, spec.unassigned)
+    return with_policy(features, patterns, number, spec.unassigned)
 
 
-def _with_policy(features: Features, core: Ints, policy: Unassigned) -> Clustering:
+def with_policy(
+    features: Features, patterns: Patterns, by_pattern: Ints, policy: Unassigned
+) -> Clustering:
+    """The definition read off the core members, and what becomes of everybody else.
+
+    `by_pattern`: (patterns,), cohorts numbered from 0 without a gap, -1 = left out by the method.
+    """
     weight = features.weight[features.used]
+    core = patterns.spread(by_pattern)
+    fitted = slice(None) if patterns.sampled is None else patterns.sampled
     chosen, asked = features.chosen_kept, features.asked_kept
+    rule = rule_of(chosen[fitted], asked[fitted], weight[fitted], core[fitted], policy)
+    return rule.place(chosen, asked, core, patterns.of < 0, patterns.sampled)
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """How everybody is placed once the method is done. `left_out`: of those in the sample whom the
+    method left out, one profile more and their weighted share; None where it left out nobody."""
+
+    definition: Mixture
+    left_out: tuple[Mixture, float] | None
+    policy: Unassigned
+
+    def place(
+        self, chosen: Bools, asked: Bools, core: Ints, others: Bools, sampled: Ints | None = None
+    ) -> Clustering:
+        """`core`: (respondents used,), the method's own cohorts of those who are in the sample or
+        answered like somebody in it; `others`: who did not, whose core is found here."""
+        scores = score(self.definition, chosen, asked)
+        likeliest, posterior = scores.posterior.argmax(axis=1), scores.posterior.max(axis=1)
+        core = np.where(others, likeliest, core)
+        if self.left_out is not None and others.any():
+            rest, share = self.left_out
+            fit = score(rest, chosen[others], asked[others]).loglik + np.log(share)
+            best = scores.loglik[others] + np.log(posterior[others]) + np.log1p(-share)
+            core[np.flatnonzero(others)[fit > best]] = -1
+        floor = {"keep": np.inf, "likely": LIKELY, "everyone": 0.0}[self.policy]
+        labels = np.where((core < 0) & (posterior >= floor), likeliest, core)
+        narrow = scores.posterior.astype(np.float32)
+        return Clustering(core, labels, narrow, self.definition, sampled)
+
+
+def rule_of(chosen: Bools, asked: Bools, weight: Floats, core: Ints, policy: Unassigned) -> Rule:
+    """The rule read off those whom the method looked at; `core`: as in `Clustering`."""
     definition = fit_mixture(chosen, asked, weight, core, int(core.max()) + 1)
-    posterior = score(definition, chosen, asked).posterior
-    floor = {"keep": np.inf, "likely": LIKELY, "everyone": 0.0}[policy]
-    taken_in = (core < 0) & (posterior.max(axis=1) >= floor)
-    labels = np.where(taken_in, posterior.argmax(axis=1), core)
-    return Clustering(core, labels, posterior.astype(np.float32), definition)
+    anybody = bool((core < 0).any())
+    return Rule(definition, _left_out(chosen, asked, weight, core) if anybody else None, policy)
+
+
+def _left_out(chosen: Bools, asked: Bools, weight: Floats, core: Ints) -> tuple[Mixture, float]:
+    """Those of a sample whom the method left out, as one profile more, and their weighted share.
+
+    Who is not in the sample and fits them better than any cohort would have been left out too."""
+    out = core < 0
+    share = float(weight[out].sum() / weight.sum())
+    return fit_mixture(chosen, asked, weight, np.where(out, 0, -1), 1), share
 
 
 def _hdbscan(
@@ -104,10 +160,10 @@ def _hdbscan(
     """Dense islands on the map: Campello, Moulavi and Sander (2013); McInnes et al. (2017)."""
     import hdbscan
 
-    points = respondent_positions(embedding.positions, patterns)
+    points, of = respondent_positions(embedding.positions, patterns), patterns.of_people
     smallest = max(SMALLEST_COHORT, round(spec.min_cluster_size * len(points)))
     # Ties between equal distances go by position: so the order is that of the patterns.
-    order = np.argsort(patterns.of, kind="stable")
+    order = np.argsort(of, kind="stable")
     found = np.empty(len(points), dtype=np.int64)
     found[order] = hdbscan.HDBSCAN(
         min_cluster_size=smallest,
@@ -153,13 +209,43 @@ def _latent_classes(
     With `spec.cohorts` 0 the number of classes is that of the lowest BIC up to MAX_CLASSES; the
     search stops once two more classes in a row have not lowered it.
     """
-    answers = np.where(patterns.asked, patterns.chosen.astype(float), np.nan)
+    answers = _answers(patterns)
     limit = min(MAX_CLASSES, len(answers) - 1)
     if spec.cohorts:
         best = _fit_classes(answers, patterns.count, min(spec.cohorts, limit), seed)
     else:
         best = _lowest_bic(answers, patterns.count, limit, seed, progress)
     return np.asarray(best.predict(answers), dtype=np.int64)
+
+
+def _answers(patterns: Patterns) -> Floats:
+    """1, 0, and nan where not asked: (patterns, tools)."""
+    return np.where(patterns.asked, patterns.chosen.astype(float), np.nan)
+
+
+@dataclass(frozen=True)
+class ClassFit:
+    """A model of so many latent classes. `loglik`: nats, of all respondents; `bic`: lower is
+    better; `entropy`: how clearly the respondents fall to one class each, 0 to 1, 1 for a single
+    class: 1 - sum of -p log p / (n log classes) (Ramaswamy et al. 1993)."""
+
+    classes: int
+    loglik: float
+    bic: float
+    entropy: float
+
+
+def fit_classes(patterns: Patterns, classes: int, seed: int) -> ClassFit:
+    """How well so many latent classes fit the respondents."""
+    answers, count = _answers(patterns), patterns.count
+    model = _fit_classes(answers, count, classes, seed)
+    people = float(count.sum())
+    loglik = float(model.score(answers, sample_weight=count.astype(float))) * people
+    entropy = 1.0
+    if classes > 1:
+        p = np.clip(model.predict_proba(answers), 1e-300, 1)
+        entropy += float(count @ (p * np.log(p)).sum(axis=1)) / (people * float(np.log(classes)))
+    return ClassFit(classes, loglik, _bic(model, answers, count), entropy)
 
 
 def _lowest_bic(answers: Floats, count: Ints, limit: int, seed: int, progress: Progress) -> Any:
@@ -205,7 +291,7 @@ def _vote(labels: Ints, patterns: Patterns, smallest: int) -> Ints:
     A cohort that the votes leave with fewer than `smallest` respondents is dissolved.
     """
     votes = sparse.coo_array(
-        (np.ones(len(labels)), (patterns.of, labels + 1)),
+        (np.ones(len(labels)), (patterns.of_people, labels + 1)),
         shape=(len(patterns.count), int(labels.max()) + 2),
     )
     won = np.asarray(votes.toarray().argmax(axis=1) - 1, dtype=np.int64)
@@ -213,7 +299,7 @@ def _vote(labels: Ints, patterns: Patterns, smallest: int) -> Ints:
     return np.where(sizes[won + 1] >= smallest, won, -1)
 
 
-def _number_by_size(by_pattern: Ints, patterns: Patterns) -> Ints:
+def number_by_size(by_pattern: Ints, patterns: Patterns) -> Ints:
     """Renumber from 0 by respondents, largest first; ties by the first pattern they hold."""
     present = np.unique(by_pattern[by_pattern >= 0])
     size = [int(patterns.count[by_pattern == c].sum()) for c in present]

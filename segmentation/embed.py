@@ -7,14 +7,17 @@ McInnes, Healy and Melville (2018), UMAP: Uniform Manifold Approximation and Pro
 from __future__ import annotations
 
 import contextlib
+import os
+import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +87,7 @@ def build_graph(neighbours: Neighbours, neighbors: int) -> sparse.csr_array:
 
 
 def respondent_positions(positions: NDArray[np.float32], patterns: Patterns) -> NDArray[np.float64]:
-    """Where each used respondent stands on the map: (respondents, dimensions).
+    """Where each respondent fitted (`patterns.people`) stands on the map: (people, dimensions).
 
     Respondents with identical answers are laid out as a sunflower disc around their pattern, at
     the map's typical spacing, so that popular answers take the room that their number deserves
@@ -93,7 +96,7 @@ def respondent_positions(positions: NDArray[np.float32], patterns: Patterns) -> 
     rank = _rank_within_pattern(patterns)
     angle = rank * GOLDEN_ANGLE
     radius = _spacing(positions) * np.sqrt(rank) / np.sqrt(np.pi)
-    placed = positions[patterns.of].astype(np.float64)
+    placed = positions[patterns.of_people].astype(np.float64)
     placed[:, 0] += radius * np.cos(angle)
     placed[:, 1] += radius * np.sin(angle)
     return placed
@@ -106,10 +109,21 @@ def warm_up() -> None:
     patterns = Patterns(
         chosen, np.ones_like(chosen), np.arange(len(chosen)), np.ones(len(chosen), dtype=np.int64)
     )
-    order = np.argsort(rng.random((len(chosen), len(chosen))), axis=1).astype(np.int32)
-    indices = np.hstack([np.arange(len(chosen), dtype=np.int32)[:, None], order])[:, :12]
-    distances = np.sort(rng.random(indices.shape).astype(np.float32), axis=1)
-    embed(Neighbours(patterns, indices, distances), EmbedSpec(neighbors=10), epochs=11)
+    from segmentation.nearest import nearest
+
+    found = nearest(patterns.chosen, patterns.asked, 12, "jaccard", silent)
+    embed(Neighbours(patterns, *found), EmbedSpec(neighbors=10), epochs=11)
+
+
+def compile_beside() -> None:
+    """The same in a process of its own, which leaves what it compiled on the disk: compiling holds
+    up every thread of the process that does it."""
+    call = f"from {__name__} import warm_up; warm_up()"
+    root = str(Path(__file__).parent.parent)
+    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    subprocess.run(  # noqa: S603  # this Python, and the line above
+        [sys.executable, "-c", call], check=False, env={**os.environ, "PYTHONPATH": paths}
+    )
 
 
 def _layout(
@@ -142,22 +156,28 @@ def _layout(
             densmap=False,
             densmap_kwds={},
             output_dens=False,
-            tqdm_kwds=_epoch_reports(epochs, progress),
+            tqdm_kwds={"report": lambda share: progress("Drawing the map", share)},
         )
     return np.asarray(positions, dtype=np.float32)
 
 
-def _epoch_reports(epochs: int, progress: Progress) -> dict[str, Any]:
-    """UMAP's own progress bar, turned into reports, which may raise Cancelled between epochs."""
+def _rounds(
+    steps: range, report: Callable[[float], None] | None = None, **kwargs: Any
+) -> Iterable[int]:
+    """The rounds of a layout in place of UMAP's progress bar: `report` is told which share is done
+    before each, and may raise Cancelled. Raised inside tqdm, that would keep a lock of the whole
+    process for ever, and every later layout in another thread would wait for it."""
+    if report is None:
+        from tqdm.auto import tqdm
 
-    class Report:
-        def write(self, text: str) -> None:
-            if text.strip().isdigit():
-                progress("Drawing the map", int(text) / epochs)
+        return cast("Iterable[int]", tqdm(steps, **kwargs))
+    return _told(steps, report)
 
-        def flush(self) -> None: ...
 
-    return {"disable": False, "file": Report(), "bar_format": "{n}", "mininterval": 0.2}
+def _told(steps: range, report: Callable[[float], None]) -> Iterator[int]:
+    for step in steps:
+        report(step / len(steps))
+        yield step
 
 
 def _spacing(positions: NDArray[np.float32]) -> float:
@@ -169,10 +189,11 @@ def _spacing(positions: NDArray[np.float32]) -> float:
 
 
 def _rank_within_pattern(patterns: Patterns) -> Ints:
-    order = np.argsort(patterns.of, kind="stable")
+    of = patterns.of_people
+    order = np.argsort(of, kind="stable")
     first = np.cumsum(patterns.count) - patterns.count
     rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order)) - first[patterns.of[order]]
+    rank[order] = np.arange(len(order)) - first[of[order]]
     return rank
 
 
@@ -183,6 +204,7 @@ def _umap() -> Any:
         warnings.simplefilter("ignore")
         from umap import layouts, umap_
 
+        layouts.tqdm = _rounds
         for function in (
             umap_.smooth_knn_dist,
             umap_.compute_membership_strengths,

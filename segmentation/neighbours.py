@@ -7,35 +7,47 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentation.breadth import expected
 from segmentation.encode import Features
 from segmentation.errors import SegmentError
 from segmentation.mixture import Bools, Ints
 from segmentation.progress import Progress, silent
-from segmentation.spec import MAX_NEIGHBORS, Metric, NeighbourSpec
-
-BLOCK = 256
-"""Rows of the distance matrix held at a time."""
+from segmentation.spec import MAX_NEIGHBORS, NeighbourSpec
 
 MIN_PATTERNS = 5
-
-TIE_BREAK = 1e-5
-"""Tool-set distances tie often; a fixed pseudo-random amount per pair, far below the smallest
-difference between two distances, decides, so that no respondent becomes everybody's neighbour."""
 
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
-    """Distinct answers to the kept tools, in canonical order (by bit pattern).
+    """Distinct answers to the kept tools, in canonical order (by bit pattern), of everybody used
+    or of a sample of them (`sampling.draw`).
 
-    `chosen`, `asked`: bool (patterns, kept tools). `of`: (respondents used,), each one's pattern.
-    `count`: (patterns,), respondents with that pattern. Working on patterns is what makes
-    identical answers share a cohort and row order irrelevant.
+    `chosen`, `asked`: bool (patterns, kept tools). `of`: (respondents used,), each one's pattern,
+    -1 where nobody with these answers is in the sample. `count`: (patterns,), respondents of the
+    sample with that pattern. `sampled`: (respondents in the sample,), ascending places among the
+    used; None without a sample. Working on patterns is what makes identical answers share a cohort
+    and row order irrelevant.
     """
 
     chosen: Bools
     asked: Bools
     of: Ints
     count: Ints
+    sampled: Ints | None = None
+
+    @property
+    def people(self) -> Ints:
+        """Places among the used of those who are fitted: everybody, or the sample."""
+        return np.arange(len(self.of)) if self.sampled is None else self.sampled
+
+    @property
+    def of_people(self) -> Ints:
+        """The pattern of each of `people`."""
+        return self.of if self.sampled is None else self.of[self.sampled]
+
+    def spread(self, by_pattern: Ints) -> Ints:
+        """(respondents used,): the value of each one's pattern, -1 where it is none of these."""
+        return np.append(by_pattern, -1)[self.of]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,114 +61,67 @@ class Neighbours:
 
 
 def find_neighbours(
-    features: Features, spec: NeighbourSpec, progress: Progress = silent
+    features: Features,
+    spec: NeighbourSpec,
+    progress: Progress = silent,
+    patterns: Patterns | None = None,
 ) -> Neighbours:
     """The `MAX_NEIGHBORS` nearest patterns of every pattern (fewer when there are fewer).
 
-    Raises SegmentError when the respondents' answers are too few or too alike to compare.
+    `patterns`: those of a sample, where not everybody is compared. Raises SegmentError when the
+    respondents' answers are too few or too alike to compare.
     """
-    patterns = distinct_patterns(features)
+    patterns = distinct_patterns(features) if patterns is None else patterns
     found = len(patterns.count)
     if found < MIN_PATTERNS:
         raise SegmentError(
-            f"The {len(patterns.of):,} respondents gave only {found} different combinations of "
-            "the tools kept, too few to find cohorts; map more tool questions or lower the "
+            f"The {len(patterns.people):,} respondents gave only {found} different combinations "
+            "of the tools kept, too few to find cohorts; map more tool questions or lower the "
             "prevalence threshold."
         )
-    return Neighbours(patterns, *_nearest(patterns, spec.metric, progress))
+    from segmentation.nearest import nearest, nearest_beyond
+
+    k, sets = min(MAX_NEIGHBORS, found - 1), (patterns.chosen, patterns.asked)
+    if spec.metric == "breadth-free":
+        p = expected(*sets, patterns.count)
+        beyond = (patterns.chosen & patterns.asked) - p
+        return Neighbours(
+            patterns, *nearest_beyond(beyond, p * (1 - p), patterns.asked, k, progress)
+        )
+    return Neighbours(patterns, *nearest(*sets, k, spec.metric, progress))
 
 
-def distinct_patterns(features: Features) -> Patterns:
-    """The distinct rows of the used respondents' kept tools."""
+def distinct_patterns(features: Features, sampled: Ints | None = None) -> Patterns:
+    """The distinct rows of the used respondents' kept tools, or of those `sampled` among them."""
     chosen, asked = features.chosen_kept, features.asked_kept
-    tools = chosen.shape[1]
-    packed = np.packbits(np.hstack([chosen, asked]), axis=1)
-    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
-    unique, of, count = np.unique(keys, return_inverse=True, return_counts=True)
-    rows = unique.view(np.uint8).reshape(len(unique), -1)
-    bits = np.unpackbits(rows, axis=1, count=2 * tools).astype(bool)
-    return Patterns(
-        bits[:, :tools], bits[:, tools:], of.astype(np.int64).ravel(), count.astype(np.int64)
-    )
+    of, first = numbered(pattern_keys(chosen, asked))
+    if sampled is None:
+        return Patterns(chosen[first], asked[first], of, np.bincount(of, minlength=len(first)))
+    count = np.bincount(of[sampled], minlength=len(first))
+    found = np.flatnonzero(count)
+    place = np.full(len(first), -1, dtype=np.int64)
+    place[found] = np.arange(len(found))
+    return Patterns(chosen[first[found]], asked[first[found]], place[of], count[found], sampled)
 
 
-def _nearest(
-    patterns: Patterns, metric: Metric, progress: Progress
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    number = len(patterns.count)
-    k = min(MAX_NEIGHBORS, number - 1)
-    indices = np.empty((number, k), dtype=np.int32)
-    distances = np.empty((number, k), dtype=np.float32)
-    tie = np.random.default_rng(0).random(number, dtype=np.float32)
-    sets = _Sets.of(patterns)
-    for start in range(0, number, BLOCK):
-        rows = np.arange(start, min(start + BLOCK, number))
-        exact = sets.distances(rows, metric)
-        ranked = _break_ties(exact, tie[rows], tie)
-        ranked[np.arange(len(rows)), rows] = -1.0
-        nearest = np.argpartition(ranked, k - 1, axis=1)[:, :k]
-        order = np.argsort(np.take_along_axis(ranked, nearest, axis=1), axis=1)
-        nearest = np.take_along_axis(nearest, order, axis=1)
-        indices[rows] = nearest
-        distances[rows] = np.take_along_axis(exact, nearest, axis=1)
-        progress("Comparing respondents", rows[-1] / number)
-    distances[:, 0] = 0.0
-    return indices, distances
+def pattern_keys(*matrices: Bools) -> NDArray[np.uint64]:
+    """Each row's bits, one matrix after the other, as whole numbers: (words, respondents).
 
-
-def _break_ties(
-    exact: NDArray[np.float32], mine: NDArray[np.float32], theirs: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Distances plus a fixed amount per pair under TIE_BREAK: the sum of two numbers, modulo 1."""
-    amount: NDArray[np.float32] = mine[:, None] + theirs
-    amount -= amount >= 1
-    amount *= np.float32(TIE_BREAK)
-    amount += exact
-    return amount
-
-
-@dataclass(frozen=True, eq=False)
-class _Sets:
-    """Tool sets as float32 matrices, so that overlaps are matrix products.
-
-    Only tools that both respondents were asked about count; `asked` is None when everybody was
-    asked everything, which saves two products of three.
+    Rows compare as their bits do, the first word first.
     """
-
-    chosen: NDArray[np.float32]
-    asked: NDArray[np.float32] | None
-    size: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, patterns: Patterns) -> _Sets:
-        chosen = (patterns.chosen & patterns.asked).astype(np.float32)
-        asked = None if patterns.asked.all() else patterns.asked.astype(np.float32)
-        return cls(chosen, asked, chosen.sum(axis=1))
-
-    def distances(self, rows: Ints, metric: Metric) -> NDArray[np.float32]:
-        """Distance of each of `rows` to every pattern; 1 where nothing can be compared."""
-        both = self.chosen[rows] @ self.chosen.T
-        if self.asked is None:
-            total = self.size[rows, None] + self.size
-            product = self.size[rows, None] * self.size if metric == "cosine" else total
-            compared = np.broadcast_to(np.float32(self.chosen.shape[1]), both.shape)
-        else:
-            mine = self.chosen[rows] @ self.asked.T
-            theirs = self.asked[rows] @ self.chosen.T
-            total, product = mine + theirs, mine * theirs
-            compared = self.asked[rows] @ self.asked.T
-        if metric == "hamming":
-            return _one_minus_ratio(compared - total + 2 * both, compared)
-        if metric == "dice":
-            return _one_minus_ratio(2 * both, total)
-        if metric == "cosine":
-            return _one_minus_ratio(both, np.sqrt(product))
-        return _one_minus_ratio(both, total - both)
+    packed = np.packbits(np.hstack(matrices), axis=1)
+    words = -(-packed.shape[1] // 8)
+    padded = np.zeros((len(packed), 8 * words), dtype=np.uint8)
+    padded[:, : packed.shape[1]] = packed
+    return np.ascontiguousarray(padded.view(">u8").T, dtype=np.uint64)
 
 
-def _one_minus_ratio(part: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
-    """1 - part / whole, 1 where whole is zero; works in place on `part`."""
-    np.divide(part, np.maximum(whole, np.float32(1e-6)), out=part)
-    np.subtract(1, part, out=part)
-    np.maximum(part, 0, out=part)
-    return part
+def numbered(keys: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+    """Equal columns of `keys` under one number, from 0 in their order: the number of each column,
+    and the first column of each number."""
+    order = np.lexsort(keys[::-1])
+    ranked = keys[:, order]
+    new = np.append(True, (ranked[:, 1:] != ranked[:, :-1]).any(axis=0))
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.cumsum(new) - 1
+    return number, order[new]

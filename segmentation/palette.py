@@ -22,6 +22,12 @@ COHORTS: dict[Theme, tuple[str, ...]] = {
         *("#d4c8ff", "#ab4b32", "#5e60d8", "#f36c1c"),
     ),
 }
+NAMES: dict[Theme, tuple[str, ...]] = {
+    "light": ("Blue", "Ochre", "Pink", "Teal", "Periwinkle", "Brown", "Violet", "Maroon"),
+    "dark": ("Blue", "Yellow", "Mauve", "Mint", "Lavender", "Rust", "Indigo", "Orange"),
+}
+"""Of these colours, in words."""
+
 UNASSIGNED_COLOUR: dict[Theme, str] = {"light": "#a8adb5", "dark": "#5d636d"}
 SYMBOLS = ("circle", "diamond", "square", "cross", "triangle-up", "star", "hexagon", "bowtie")
 """Plotly's marker names. With eight colours they tell 64 cohorts apart; then both start again."""
@@ -57,6 +63,12 @@ def mark(cohort: int, theme: Theme) -> Mark:
     colours = COHORTS[theme]
     turn, place = divmod(cohort, len(colours))
     return Mark(colours[place], SYMBOLS[turn % len(SYMBOLS)])
+
+
+def place_of(colour: str) -> int | None:
+    """The place in the palette of a colour as the light theme has it; None when it is in none."""
+    colours = COHORTS["light"]
+    return colours.index(colour) if colour in colours else None
 
 
 def marks(cohorts: int, theme: Theme) -> tuple[Mark, ...]:

@@ -11,3 +11,8 @@ May raise `errors.Cancelled`, which ends the work."""
 
 def silent(step: str, share: float) -> None:
     """Report to nobody."""
+
+
+def part_of(progress: Progress, part: int, parts: int) -> Progress:
+    """Progress of one of `parts` equal parts of some work (`part` from 0), as that of the whole."""
+    return lambda step, share: progress(step, (part + share) / parts)

@@ -16,6 +16,7 @@ from segmentation.mapping import Mapping
 from segmentation.neighbours import Neighbours, find_neighbours
 from segmentation.profiles import Profiles, profile
 from segmentation.progress import Progress, silent
+from segmentation.sampling import draw
 from segmentation.spec import RunSpec
 from segmentation.validate import Validation, validate
 
@@ -42,44 +43,46 @@ def segment(
     Raises WorkbenchError with what to change when the survey and settings give no cohorts.
     """
     spec = spec or RunSpec()
-    clock = _Clock()
+    clock = Clock()
     with clock("encode"):
         progress("Reading the tools", 0.0)
         features = encode(survey, mapping, spec.encode)
     with clock("neighbours"):
-        neighbours = find_neighbours(features, spec.neighbours, progress)
+        patterns = draw(features, spec.fit, spec.embed.seed)
+        neighbours = find_neighbours(features, spec.neighbours, progress, patterns)
     with clock("embed"):
         embedding = embed(neighbours, spec.embed, progress=progress)
     with clock("cluster"):
-        clustering = cluster(
-            features, neighbours.patterns, embedding, spec.cluster, spec.embed.seed, progress
-        )
+        clustering = cluster(features, patterns, embedding, spec.cluster, spec.embed.seed, progress)
     with clock("validate"):
         progress("Checking on held-out respondents", 0.0)
         validation = validate_clustering(features, clustering, spec.embed.seed)
     with clock("profile"):
         progress("Describing the cohorts", 0.0)
         profiles = profile(features, clustering)
-    name = survey.name, survey.sha256
-    cohorts = define_cohorts(name, features, clustering, profiles, spec, mapping)
+    cohorts = define_cohorts(survey, features, clustering, profiles, spec, mapping)
     return Segmentation(
         features, neighbours, embedding, clustering, validation, profiles, cohorts, clock.seconds
     )
 
 
 def validate_clustering(features: Features, clustering: Clustering, seed: int) -> Validation:
-    """Held-out gain and fidelity of the method's own cohorts, before any policy."""
+    """Held-out gain and fidelity of the method's own cohorts, before any policy, among those whom
+    they were made from."""
+    fitted = clustering.fitted
     return validate(
-        features.chosen_kept,
-        features.asked_kept,
-        features.weight[features.used],
-        clustering.core,
+        features.chosen_kept[fitted],
+        features.asked_kept[fitted],
+        features.weight[features.used][fitted],
+        clustering.core[fitted],
         clustering.cohorts,
         seed,
     )
 
 
-class _Clock:
+class Clock:
+    """Seconds of each stage."""
+
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from segmentation.errors import SpecError
 
-Metric = Literal["jaccard", "hamming", "cosine", "dice"]
+Metric = Literal["jaccard", "hamming", "cosine", "dice", "breadth-free"]
 Method = Literal["hdbscan", "leiden", "latent-class"]
 Selection = Literal["eom", "leaf"]
 Unassigned = Literal["keep", "likely", "everyone"]
@@ -80,14 +80,29 @@ class EncodeSpec(_Checked):
 
 
 @dataclass(frozen=True)
+class FitSpec(_Checked):
+    sample: int = _field(
+        50_000,
+        "Sample to fit on",
+        "With more respondents than this, the map and the cohorts are made from a sample of this "
+        "many, and everybody else is placed by their answers; 0 always uses everybody.",
+        low=0,
+        high=5_000_000,
+        step=1000,
+        unit="respondents",
+    )
+
+
+@dataclass(frozen=True)
 class NeighbourSpec(_Checked):
     metric: Metric = _field(
         "jaccard",
         "Distance",
         "How two respondents' tool sets are compared. Jaccard counts shared tools against all "
         "tools of the two; Dice weighs shared tools double; cosine allows for set size; Hamming "
-        "also counts tools that neither uses.",
-        choices=("jaccard", "hamming", "cosine", "dice"),
+        "also counts tools that neither uses; breadth-free counts only what someone uses, or does "
+        "not, beyond what their number of tools leads one to expect.",
+        choices=("jaccard", "hamming", "cosine", "dice", "breadth-free"),
     )
 
 
@@ -201,6 +216,40 @@ class ClusterSpec(_Checked):
 
 
 @dataclass(frozen=True)
+class TrustSpec(_Checked):
+    """How thoroughly the cohorts of a run are examined; no part of the run itself."""
+
+    resamples: int = _field(
+        50,
+        "Half samples",
+        "In how many random halves of the respondents the cohorts are looked for again. More make "
+        "the stability of each cohort more exact.",
+        low=5,
+        high=500,
+        step=5,
+        unit="half samples",
+    )
+    shuffles: int = _field(
+        20,
+        "Shuffled copies",
+        "With how many shuffled copies of the survey, of each of two kinds, it is compared. More "
+        "make a verdict of structure harder to come by through luck.",
+        low=5,
+        high=200,
+        step=5,
+        unit="copies of each kind",
+    )
+
+
+SETTINGS_OF: Mapping[Method, tuple[str, ...]] = {
+    "hdbscan": ("min_cluster_size", "min_samples", "selection", "epsilon"),
+    "leiden": ("resolution",),
+    "latent-class": ("cohorts",),
+}
+"""Clustering settings that only one method reads."""
+
+
+@dataclass(frozen=True)
 class RunSpec:
     """Everything that decides a run's result, beside the survey and the mapping."""
 
@@ -208,6 +257,7 @@ class RunSpec:
     neighbours: NeighbourSpec = NeighbourSpec()
     embed: EmbedSpec = EmbedSpec()
     cluster: ClusterSpec = ClusterSpec()
+    fit: FitSpec = FitSpec()
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

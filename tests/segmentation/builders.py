@@ -30,6 +30,7 @@ def features(
         prevalence=prevalence,
         kept=kept,
         used=chosen[:, kept].any(axis=1),
+        included=np.ones(len(chosen), dtype=bool),
         attributes=attributes,
     )
 

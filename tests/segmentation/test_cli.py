@@ -1,6 +1,8 @@
 """The command line: what it prints, what it writes, and how it says what went wrong."""
 
 import csv
+import dataclasses
+import hashlib
 import json
 import os
 import re
@@ -16,13 +18,16 @@ from typer.testing import CliRunner
 from segmentation import outputs
 from segmentation.cli import app, main
 from segmentation.cohorts import CohortSet
+from segmentation.cohorts.trusted import SENTENCES
 from segmentation.errors import WorkbenchError
-from segmentation.intake import read_survey
+from segmentation.intake import ReadOptions, read_survey
 from segmentation.mapping import Mapping, QuestionMapping
 from segmentation.spec import ClusterSpec, EmbedSpec, EncodeSpec, NeighbourSpec, RunSpec
+from segmentation.trust.record import with_trust
 from tests.segmentation.builders import planted, survey_csv
 from tests.segmentation.intake.files import xlsx, zipped
 from tests.segmentation.intake.tables import csv_bytes
+from tests.segmentation.trust_results import trust_of
 
 FILES = {"cohorts.json", "assignments.csv", "profiles.csv", "map.html", "metrics.json"}
 QUICK = ("--neighbors", "15", "--method", "latent-class", "--cohorts", "4")
@@ -33,6 +38,12 @@ class Outcome:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(autouse=True)
+def piped(monkeypatch):
+    """As where nothing says how wide the page is."""
+    monkeypatch.delenv("COLUMNS", raising=False)
 
 
 @pytest.fixture
@@ -120,6 +131,9 @@ class TestInspect:
         head, *lines = outcome.out.strip().splitlines()
         assert head.startswith("planted.csv: ")
         assert "240 respondents" in head
+        assert head.endswith(
+            "A guess: check. The header has no sign of any survey platform that is known here."
+        )
         assert "1 column of personal data left out" in head
         table = "\n".join(lines)
         assert re.search(r"Tools +tools +Tool +multi-select +24 +240", table)
@@ -197,12 +211,10 @@ class TestInspect:
         found = json.loads(run("inspect", path, "--json").out)
         assert found["format"] == "Excel workbook (XLSX)"
         assert found["options"] == {
-            "member": None,
             "sheet": "Answers",
-            "encoding": None,
-            "delimiter": None,
             "skip_rows": 0,
             "header_rows": 1,
+            "layout": "plain table",
         }
 
 
@@ -217,6 +229,10 @@ DICTIONARY = (
     'tools,form_1,checkbox,Which tools do you use?,"1, R | 2, Spark, the engine",\n'
     'role,form_1,radio,Which role?,"1, Analyst | 2, Student",\n'
 )
+
+
+def _tool_names(row: np.ndarray) -> list[str]:
+    return [f"t{at:02}" for at in np.flatnonzero(row)]
 
 
 def _tool(code: re.Match[str]) -> str:
@@ -318,13 +334,52 @@ class TestReading:
         assert tools == {f"t{i:02}" for i in range(24)}
         outcome = run("apply", first / "cohorts.json", wave, *reading)
         assert outcome.code == 0, outcome.err
-        assert "240 of 240 respondents placed; this survey carries 100%" in outcome.out
+        assert "240 of 240 respondents placed; this survey carries 100 %" in outcome.out
         workbook = file_of(tmp_path, xlsx({"Wave": rows, "Else": SHEET * 90}), "wave.xlsx")
         arguments = ("apply", first / "cohorts.json", workbook)
         assert run(*arguments).code == 2
         outcome = run(*arguments, "--sheet", "Wave")
         assert outcome.code == 0, outcome.err
-        assert "240 of 240 respondents placed; this survey carries 100%" in outcome.out
+        assert "240 of 240 respondents placed; this survey carries 100 %" in outcome.out
+
+    def test_a_mapping_says_how_its_file_is_read(self, run, mapping, tmp_path):
+        """And what is said on the command line goes before it."""
+        chosen, _ = planted(size=60)
+        rows = [[";".join(_tool_names(row))] for row in chosen]
+        text = csv_bytes([["remark"], ["Tools"], *rows], ",", "utf-8")
+        said = dataclasses.replace(
+            Mapping.from_json(mapping.read_text()),
+            reading=ReadOptions(skip_rows=1, encoding="cp1252"),
+        )
+        mapping.write_text(said.to_json())
+        wave = file_of(tmp_path, text)
+        out = tmp_path / "out"
+        arguments = ("run", wave, "--mapping", mapping, "--out", out, *QUICK)
+        assert run(*arguments).code == 0
+        made = CohortSet.from_json((out / "cohorts.json").read_text()).mapping
+        assert made.reading == ReadOptions(skip_rows=1, encoding="cp1252")
+        assert run(*arguments, "--encoding", "utf-8").code == 0
+        made = CohortSet.from_json((out / "cohorts.json").read_text()).mapping
+        assert made.reading == ReadOptions(skip_rows=1, encoding="utf-8")
+        assert run(*arguments, "--skip-rows", "0").code == 2, "its first row is a remark"
+
+    def test_a_mapping_made_with_a_code_book_asks_for_it_again(self, run, refused, tmp_path):
+        path = file_of(tmp_path, REDCAP)
+        book = file_of(tmp_path, DICTIONARY, "dictionary.csv")
+        saved = tmp_path / "saved.json"
+        assert run("inspect", path, "--codebook", book, "--mapping-out", saved).code == 0
+        sha256 = hashlib.sha256(book.read_bytes()).hexdigest()
+        assert Mapping.from_json(saved.read_text()).reading == ReadOptions(codebook=sha256)
+        assert "add the code book again" in refused("run", path, "--mapping", saved, *QUICK)
+        outcome = run("run", path, "--mapping", saved, "--codebook", book, *QUICK)
+        assert outcome.err.startswith("The 20 respondents gave only 3 different combinations")
+
+    def test_a_layout_by_name(self, inspected, refused, tmp_path):
+        path = file_of(tmp_path, "id,what\n1,R\n1,SQL\n2,R\n")
+        assert inspected(path)["respondents"] == 2
+        assert inspected(path, "--layout", "plain table")["respondents"] == 3
+        said = refused("inspect", path, "--layout", "no such thing")
+        assert '"plain table"' in said
 
     def test_a_choice_that_cannot_be(self, refused, saved, tmp_path):
         path = file_of(tmp_path, LANGUAGES)
@@ -397,7 +452,7 @@ class TestRun:
     def test_assignments_have_a_line_for_each_respondent(self, out):
         rows = rows_of(out / "assignments.csv")
         assert [row["row"] for row in rows] == [str(i) for i in range(1, 241)]
-        assert rows[5] == {"row": "6", "cohort": "", "probability": ""}
+        assert rows[5] == {"row": "6", "cohort": "", "probability": "", "note": ""}
         cohorts = [row["cohort"] for row in rows]
         for first in (0, 60, 120, 180):
             block = cohorts[first : first + 60]
@@ -432,13 +487,18 @@ class TestRun:
 
     def test_the_summary_is_on_standard_output_and_messages_are_not(self, run, survey, mapping):
         outcome = run("run", survey, "--mapping", mapping, *QUICK)
-        assert outcome.err.strip() == "Note: 1 column of personal data left out of everything."
+        command = f"python -m segmentation trust {survey} (same options)"
+        assert outcome.err.strip().splitlines() == [
+            "Note: 1 column of personal data left out of everything.",
+            f"Not checked yet whether these cohorts are real: {command}",
+        ]
         lines = outcome.out.strip().splitlines()
         assert [
             line for line in lines if re.match(r" ?[1-4]\. t\d\d \+ t\d\d \+ t\d\d +\d+ +\d", line)
         ]
         assert (
-            "239 of 240 respondents used, 24 of 24 tools; 0% unassigned; held-out gain" in lines[-2]
+            "239 of 240 respondents used, 24 of 24 tools; 0 % unassigned; held-out gain"
+            in lines[-2]
         )
         assert lines[-1].startswith("These cohorts tell something about people")
 
@@ -489,7 +549,7 @@ class TestRun:
         outcome = run("run", file_of(tmp_path, "\n".join([header, *lines])), "--method", "leiden")
         assert outcome.code == 0
         assert outcome.err.startswith("Note: ")
-        assert len(outcome.err.strip().splitlines()) == 1
+        assert sum(line.startswith("Note: ") for line in outcome.err.splitlines()) == 1
 
     def test_what_the_mapping_has_amiss_is_said_and_the_run_goes_on(self, run, survey, mapping):
         said = Mapping.from_json(mapping.read_text())
@@ -500,11 +560,85 @@ class TestRun:
         assert "The survey has no question 'Shoe size'" in outcome.err
 
 
+class TestWhere:
+    def test_only_those_who_answered_so_count(self, run, survey, mapping, tmp_path):
+        typed = ("--where", "Role title=Analyst", "--where", "What is your role?!=Engineer")
+        outcome = run(
+            "run", survey, "--mapping", mapping, "--out", tmp_path / "out", *QUICK, *typed
+        )
+        assert outcome.code == 0
+        assert "119 of 240 respondents used, 120 left out by filters, " in outcome.out
+        rows = rows_of(tmp_path / "out/assignments.csv")
+        assert [row["note"] for row in rows].count("left out by filter") == 120
+        saved = json.loads((tmp_path / "out/cohorts.json").read_text("utf-8"))
+        assert saved["respondents_included"] == 120
+        assert [one["options"] for one in saved["mapping"]["filters"]["answers"]] == [
+            ["Analyst"],
+            ["Engineer"],
+        ]
+
+    def test_saved_cohorts_keep_their_filters_when_they_are_applied(
+        self, run, survey, mapping, tmp_path
+    ):
+        folder = tmp_path / "out"
+        typed = ("--where", "Role title=Analyst")
+        run("run", survey, "--mapping", mapping, "--out", folder, *QUICK, *typed)
+        outcome = run("apply", folder / "cohorts.json", survey, "--out", tmp_path / "again")
+        assert outcome.code == 0
+        notes = [row["note"] for row in rows_of(tmp_path / "again/assignments.csv")]
+        assert notes.count("left out by filter") == 120
+
+    def test_a_filter_that_is_not_understood_is_said(self, refused, survey, mapping):
+        typed = ("--where", "Role title=Pilot")
+        said = refused("run", survey, "--mapping", mapping, *QUICK, *typed)
+        assert said.startswith("There is no option 'Pilot': choose from")
+        assert "names no question" in refused("run", survey, *QUICK, "--where", "Pilots")
+
+    def test_nobody_left_is_said(self, refused, survey, mapping):
+        typed = ("--where", "Role title=Analyst", "--where", "Role title=Engineer")
+        assert refused("run", survey, "--mapping", mapping, *QUICK, *typed).startswith(
+            "Nobody is left: the filters together leave out all 240 respondents."
+        )
+
+
+class TestNextWave:
+    """`run` with the mapping of an earlier wave."""
+
+    @pytest.fixture
+    def saved_mapping(self, run, survey, tmp_path):
+        path = tmp_path / "saved.json"
+        assert run("inspect", survey, "--mapping-out", path).code == 0
+        return path
+
+    @pytest.fixture
+    def reworded(self, survey, tmp_path):
+        path = tmp_path / "next.csv"
+        header, rest = survey.read_text().split("\n", 1)
+        path.write_text(header.replace("Tools", "What do you work with?") + "\n" + rest)
+        return path
+
+    def test_similar_words_are_refused_and_accepted_when_told(self, run, saved_mapping, reworded):
+        refused = run("run", reworded, "--mapping", saved_mapping, *QUICK)
+        assert refused.code == 2
+        assert "“Tools” may be “What do you work with?”" in refused.err
+        assert "--accept-similar" in refused.err
+        taken = run("run", reworded, "--mapping", saved_mapping, "--accept-similar", *QUICK)
+        assert taken.code == 0
+
+    def test_what_is_gone_is_told_and_the_run_goes_on(self, run, saved_mapping, survey):
+        said = json.loads(saved_mapping.read_text())
+        said["asked"]["Tools"]["options"].append("Punch cards")
+        saved_mapping.write_text(json.dumps(said))
+        outcome = run("run", survey, "--mapping", saved_mapping, *QUICK)
+        assert outcome.code == 0
+        assert "No longer in “Tools”, so not asked: Punch cards." in outcome.err
+
+
 class TestApply:
     def test_the_same_survey_is_put_back_where_it_was(self, run, saved, survey, tmp_path):
         outcome = run("apply", saved, survey, "--out", tmp_path / "again")
         assert outcome.code == 0
-        assert "of 240 respondents placed; this survey carries 100% of" in outcome.out
+        assert "of 240 respondents placed; this survey carries 100 % of" in outcome.out
         assert f"Assignments written to {tmp_path / 'again/assignments.csv'}." in outcome.err
         first = [row["cohort"] for row in rows_of(saved.parent / "assignments.csv")]
         again = [row["cohort"] for row in rows_of(tmp_path / "again/assignments.csv")]
@@ -520,17 +654,29 @@ class TestApply:
         assert "of 80 respondents placed" in outcome.out
         assert "Tools it lacks: t22, t23." in outcome.out
 
+    @pytest.mark.parametrize(("verdict", "told"), [("none", True), ("structure", False)])
+    def test_the_caution_of_the_cohorts_is_repeated(
+        self, run, saved, survey, tmp_path, verdict, told
+    ):
+        cohorts = CohortSet.from_json(saved.read_text("utf-8"))
+        checked = with_trust(cohorts, trust_of(cohorts, verdict))
+        saved.write_text(checked.to_json(), encoding="utf-8")
+        outcome = run("apply", saved, survey, "--out", tmp_path / "again")
+        assert (SENTENCES["none"] in outcome.err) is told
+        rows = rows_of(tmp_path / "again/assignments.csv")
+        assert {row.get("caution", "") for row in rows} == {checked.caution}
+
     def test_a_survey_of_other_tools_is_refused(self, refused, saved, tmp_path):
         other = file_of(tmp_path, LANGUAGES, "other.csv")
         said = refused("apply", saved, other, "--out", tmp_path / "again")
-        assert said.startswith("This survey carries only 0% of what tells the saved cohorts apart")
+        assert said.startswith("This survey carries only 0 % of what tells the saved cohorts apart")
 
     def test_a_set_with_one_cohort_can_be_applied(self, run, survey, mapping, tmp_path):
         arguments = ("--mapping", mapping, "--method", "latent-class", "--cohorts", "1")
         assert run("run", survey, *arguments, "--out", tmp_path / "one").code == 0
         outcome = run("apply", tmp_path / "one/cohorts.json", survey)
         assert outcome.code == 0
-        assert "239 of 240 respondents placed; this survey carries 100%" in outcome.out
+        assert "239 of 240 respondents placed; this survey carries 100 %" in outcome.out
 
     @pytest.mark.parametrize(
         "damage",
@@ -554,7 +700,7 @@ class TestApply:
         assert said.startswith("This file is not a saved cohort set: choose the cohorts.json")
 
     def test_a_set_of_another_version_is_said(self, refused, saved, survey):
-        saved.write_text(saved.read_text("utf-8").replace('"schema": 1', '"schema": 2'))
+        saved.write_text(saved.read_text("utf-8").replace('"schema": 2', '"schema": 3'))
         assert "another version" in refused("apply", saved, survey)
 
     def test_the_cohorts_that_are_applied_are_not_replaced(self, refused, saved, survey):
@@ -587,7 +733,8 @@ class TestErrors:
     def test_a_path_that_leads_to_no_file(self, refused, tmp_path, command):
         path = file_of(tmp_path, LANGUAGES)
         assert refused(command, tmp_path / "none.csv").startswith("There is no file")
-        assert refused(command, tmp_path).endswith("is a folder; name the file in it.")
+        if command == "inspect":  # run takes the files in it for the parts of a survey
+            assert refused(command, tmp_path).endswith("is a folder; name the file in it.")
         assert refused(command, path / "deeper.csv").endswith("cannot be read: check the path.")
         assert refused(command, tmp_path / ("x" * 300)).endswith("cannot be read: check the path.")
 
@@ -601,7 +748,7 @@ class TestErrors:
         mapping.write_text(Mapping((question,)).to_json())
         options = ("--mapping", mapping, "--threshold", "0.5", "--out", tmp_path / "out")
         assert refused("run", file_of(tmp_path, TAIL), *options) == (
-            "No tool reaches the threshold of 50% (the most common one has 14.3%): lower the "
+            "No tool reaches the threshold of 50 % (the most common one has 14.3 %): lower the "
             "prevalence threshold."
         )
 
@@ -752,7 +899,7 @@ class TestProcess:
         assert done.returncode == 0, done.stderr
         assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
         assert "…" not in done.stdout, "no name is cut"
-        assert [line.split()[0] for line in done.stderr.splitlines()] == ["Note:", "Results"]
+        assert [line.split()[0] for line in done.stderr.splitlines()] == ["Note:", "Not", "Results"]
         survey = read_survey(sample / "jupyter_2020.csv")
         assert len(rows_of(tmp_path / "out/assignments.csv")) == survey.respondents
 

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -89,3 +91,24 @@ def test_the_import_leaves_no_stand_in_behind():
 
     assert pynndescent.NNDescent is not None
     assert pynndescent.__file__
+
+
+def test_a_cancelled_map_does_not_hold_up_the_next_one_in_another_thread():
+    chosen, _ = planted(size=30)
+    near = neighbours_of(chosen)
+
+    def stop(step: str, share: float) -> None:
+        if share > 0.3:
+            raise Cancelled
+
+    drawn: list[object] = []
+
+    def draw() -> None:
+        drawn.append(embed(near, EmbedSpec(neighbors=10), epochs=50))
+
+    with pytest.raises(Cancelled):
+        embed(near, EmbedSpec(neighbors=10), epochs=50, progress=stop)
+    thread = threading.Thread(target=draw, daemon=True)
+    thread.start()
+    thread.join(timeout=60)
+    assert drawn

@@ -1,6 +1,8 @@
 """The files of a run, read back."""
 
 import csv
+import dataclasses
+import html
 import io
 import json
 
@@ -8,18 +10,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.cohorts import assign
+from segmentation.cohorts import CohortSet, assign
 from segmentation.intake import read_survey
 from segmentation.mapping import Mapping, QuestionMapping
 from segmentation.outputs import to_csv, write_assignment, write_run
 from segmentation.profiles import labels_of
 from segmentation.run import segment
 from segmentation.spec import ClusterSpec, EmbedSpec, RunSpec
+from segmentation.trust.record import with_trust
 from segmentation.vocabulary import Tool
 from tests.segmentation.builders import planted, survey_csv
+from tests.segmentation.trust_results import trust_of
 
 KEYS = {
-    *("respondents", "respondents_used", "tools_seen", "tools_kept", "cohorts", "unassigned_share"),
+    *("respondents", "respondents_included", "respondents_used", "tools_seen", "tools_kept"),
+    *("respondents_fitted", "cohorts", "unassigned_share"),
     *("heldout_gain", "heldout_gain_se", "fidelity", "seconds", "versions"),
 }
 
@@ -49,7 +54,7 @@ def test_a_run_writes_its_files(run, tmp_path):
     metrics = json.loads((tmp_path / "new/folder/metrics.json").read_text())
     assert set(metrics) == KEYS
     assert metrics["respondents"] == 240
-    assert metrics["respondents_used"] == 239
+    assert metrics["respondents_used"] == metrics["respondents_fitted"] == 239
     assert set(metrics["seconds"]) == {
         *("encode", "neighbours", "embed", "cluster", "validate", "profile")
     }
@@ -81,13 +86,55 @@ def test_profiles_hold_every_tool_of_every_cohort(run, tmp_path):
     assert first.base == members.sum()
 
 
-def test_no_cell_is_a_spreadsheet_formula():
-    hostile = ["=1+1", "+1", "-1", "@x", "\t=1", "fine"]
-    text = to_csv(pd.DataFrame({"tool": hostile, "number": [-5, 0, 1, 2, 3, 4]}))
-    rows = read_rows(text)
-    assert [row["tool"][0] for row in rows[:5]] == ["'"] * 5
-    assert rows[5]["tool"] == "fine"
+def checked(run, verdict):
+    return dataclasses.replace(run, cohorts=with_trust(run.cohorts, trust_of(run.cohorts, verdict)))
+
+
+@pytest.mark.parametrize("verdict", ["breadth only", "none", "unclear"])
+def test_every_file_says_that_the_cohorts_may_not_be_real(run, tmp_path, verdict):
+    found = checked(run, verdict)
+    caution = found.cohorts.caution
+    write_run(found, tmp_path)
+    for name in ("assignments.csv", "profiles.csv"):
+        rows = read_rows((tmp_path / name).read_text("utf-8"))
+        assert {row["caution"] for row in rows} == {caution}
+        assert list(rows[0])[-1] == "caution", "columns that were there stay where they are"
+    assert html.escape(caution) in (tmp_path / "map.html").read_text("utf-8")
+    told = json.loads((tmp_path / "metrics.json").read_text("utf-8"))["trust"]
+    assert (told["verdict"], told["gain"], told["caution"]) == (verdict, 0.25, caution)
+    assert len(told["cohorts"]) == found.clustering.cohorts
+    assert told["cohorts"][0] == {
+        "stability": 0.9,
+        "band": "highly stable",
+        "ruling": "holds",
+    }
+    assert CohortSet.from_json((tmp_path / "cohorts.json").read_text("utf-8")) == found.cohorts
+
+
+def test_where_there_is_structure_only_the_figures_are_told(run, tmp_path):
+    write_run(checked(run, "structure"), tmp_path / "checked")
+    write_run(run, tmp_path / "unchecked")
+    for name in ("assignments.csv", "profiles.csv"):
+        texts = [(tmp_path / way / name).read_text() for way in ("checked", "unchecked")]
+        assert texts[0] == texts[1]
+    told = json.loads((tmp_path / "checked/metrics.json").read_text("utf-8"))["trust"]
+    assert (told["verdict"], told["caution"]) == ("structure", "")
+
+
+def test_fault_61_no_cell_is_a_spreadsheet_formula():
+    hostile = ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "fine, C++; C# - a=b"]
+    numbers = [-5, 0, 1, 2, 3, 4, 5, 6]
+    rows = read_rows(to_csv(pd.DataFrame({"tool": hostile, "number": numbers})))
+    assert [row["tool"][0] for row in rows[:7]] == ["'"] * 7
+    assert rows[7]["tool"] == hostile[7]
     assert rows[0]["number"] == "-5", "numbers stay numbers"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "|", "\t", "\n", "\r\n"])
+def test_fault_61_no_part_of_a_cell_is_one_either_where_a_spreadsheet_parts_it(separator):
+    rows = read_rows(to_csv(pd.DataFrame({"tool": [f"R{separator}=1+1", f'x"{separator}@y']})))
+    parts = [row["tool"].split(separator.replace("\r\n", "\n"))[1] for row in rows]
+    assert parts == ["'=1+1", "'@y"]
 
 
 def test_tools_that_share_a_name_are_told_apart_by_category():
@@ -100,5 +147,8 @@ def test_applied_cohorts_are_written_alike(run, tmp_path):
     path = write_assignment(assignment, tmp_path)
     rows = read_rows(path.read_text())
     assert len(rows) == 240
-    assert rows[5] == {"row": "6", "cohort": "", "probability": ""}
+    blank = ("cohort", "probability", "note", "margin", "unlike_any_cohort")
+    assert rows[5] == {"row": "6", **dict.fromkeys(blank, "")}
+    assert {row["unlike_any_cohort"] for row in rows if row["row"] != "6"} == {"yes", "no"}
+    assert all(0 <= float(row["margin"]) <= 1 for row in rows if row["row"] != "6")
     assert np.mean([row["cohort"] != "" for row in rows]) > 0.9
