@@ -7,26 +7,41 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from db import AttributeShare
 from pages.shared.html_tables import swatch
+from segmentation.cohorts import Assignment, CohortSet
 from segmentation.mixture import Floats
 from segmentation.palette import UNASSIGNED, Theme, mark
-from segmentation.profiles import AttributeProfile, Profiles, Rates, characteristic, labels_of
+from segmentation.profiles import (
+    HIGH_INDEX,
+    MIN_BASE,
+    MIN_COUNT,
+    AttributeProfile,
+    Profiles,
+    Rates,
+    characteristic,
+    labels_of,
+)
 from segmentation.run import Segmentation
 
 
-def cohorts_table(run: Segmentation, names: Sequence[str], theme: Theme) -> pd.DataFrame:
-    """One row a cohort, largest first, and the unassigned last; shares in per cent."""
-    labels = [*range(len(names))]
+def cohorts_table(
+    run: Segmentation, names: Sequence[str], theme: Theme, places: Sequence[int] = ()
+) -> pd.DataFrame:
+    """One row a cohort, largest first, and the unassigned last; shares in per cent. `places`: of
+    the cohorts in the palette; their numbers without any."""
+    labels, colours = [*range(len(names))], list(places) or [*range(len(names))]
     rows, sizes = list(names), run.profiles.size.tolist()
     shares = run.profiles.share.tolist()
     fidelity = [100 * share for share in run.validation.cohort_fidelity]
     left_out = int((run.clustering.labels < 0).sum())
     if left_out:
+        colours = [*colours, UNASSIGNED]
         labels, rows, sizes = [*labels, UNASSIGNED], [*rows, "Unassigned"], [*sizes, left_out]
         shares, fidelity = [*shares, 1 - sum(shares)], [*fidelity, np.nan]
     return pd.DataFrame(
         {
-            "Colour": [swatch(mark(label, theme)) for label in labels],
+            "Colour": [swatch(mark(place, theme)) for place in colours],
             "No.": [str(label + 1) if label >= 0 else "" for label in labels],
             "Cohort": rows,
             "People": sizes,
@@ -121,3 +136,73 @@ def _telling(here: Floats, everyone: Floats) -> Floats:
 def _span(numbers: Sequence[int]) -> str:
     low, high = min(numbers), max(numbers)
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def saved_tools(cohorts: CohortSet, number: int) -> pd.DataFrame:
+    """The tools that a saved cohort uses more than everyone, the most telling first; in per cent.
+
+    Only those at an index of HIGH_INDEX or more, from MIN_BASE people asked and MIN_COUNT users or
+    more: what a saved set holds does not say how sure that is.
+    """
+    offered = [tool for tool in cohorts.offered if tool.everyone.prevalence]
+    rows = []
+    for tool, label in zip(offered, labels_of([tool.tool for tool in offered]), strict=True):
+        inside, everyone = tool.in_cohorts[number], tool.everyone.prevalence or 0.0
+        here = inside.prevalence or 0.0
+        index = 100 * here / everyone
+        enough = inside.base >= MIN_BASE and here * inside.base >= MIN_COUNT
+        if enough and index >= HIGH_INDEX:
+            rows.append((label, 100 * here, 100 * everyone, index, float(inside.base)))
+    columns = ["Tool", "Here", "Everyone", "Index", "Asked"]
+    table = pd.DataFrame(rows, columns=columns)
+    telling = _telling(table["Here"].to_numpy(float), table["Everyone"].to_numpy(float))
+    ordered: pd.DataFrame = table.iloc[np.argsort(-telling, kind="stable")]
+    return ordered.reset_index(drop=True)
+
+
+def saved_levels(shares: Sequence[AttributeShare], number: int) -> list[tuple[str, pd.DataFrame]]:
+    """Each attribute of a saved cohort with its answers in their order; shares in per cent."""
+    own = [share for share in shares if share.cohort == number]
+    names = list(dict.fromkeys(share.attribute for share in own))
+    return [
+        (
+            name,
+            pd.DataFrame(
+                [
+                    (one.level, np.nan if one.share is None else 100 * one.share, float(one.base))
+                    for one in own
+                    if one.attribute == name
+                ],
+                columns=["Answer", "Here", "Answered"],
+            ),
+        )
+        for name in names
+    ]
+
+
+def placed_table(
+    saved: CohortSet, placed: Assignment, places: Sequence[int], theme: Theme
+) -> pd.DataFrame:
+    """One row a cohort: its people in this survey, and its share of all in a cohort beside that
+    when it was saved; medians of probability and margin; shares in per cent. `places`: of the
+    cohorts in the palette."""
+    inside = max(int((placed.cohort >= 0).sum()), 1)
+    then = max(sum(cohort.share for cohort in saved.cohorts), 1e-12)
+    rows = []
+    for number, cohort in enumerate(saved.cohorts):
+        own = placed.cohort == number
+        probability = placed.posterior[own, number]
+        rows.append(
+            {
+                "Colour": swatch(mark(places[number], theme)),
+                "No.": str(number + 1),
+                "Cohort": cohort.name,
+                "People": int(own.sum()),
+                "Share": 100 * own.sum() / inside,
+                "When saved": 100 * cohort.share / then,
+                "Probability": 100 * float(np.median(probability)) if own.any() else np.nan,
+                "Margin": 100 * float(np.median(placed.margin[own])) if own.any() else np.nan,
+                "Unlike any": int((own & placed.unlike).sum()),
+            }
+        )
+    return pd.DataFrame(rows)

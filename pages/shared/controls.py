@@ -8,14 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import widgets
-from segmentation.spec import RunSpec
-
-OF_METHOD = {
-    "hdbscan": ("min_cluster_size", "min_samples", "selection", "epsilon"),
-    "leiden": ("resolution",),
-    "latent-class": ("cohorts",),
-}
-"""Clustering settings that each method reads."""
+from segmentation.spec import SETTINGS_OF, RunSpec
 
 
 def settings(spec: RunSpec, revision: int) -> RunSpec:
@@ -30,13 +23,14 @@ def settings(spec: RunSpec, revision: int) -> RunSpec:
     embed = draw(spec.embed, "neighbors", "min_dist")
     st.markdown("**Cohorts**")
     cluster = draw(spec.cluster, "method")
-    main, *finer = OF_METHOD[cluster.method]
+    main, *finer = SETTINGS_OF[cluster.method]
     cluster = draw(cluster, main, "unassigned")
     with st.expander("More settings", key="more-settings"):
         cluster = draw(cluster, *finer)
         neighbours = draw(spec.neighbours, "metric")
         embed = draw(embed, "dimensions", "seed")
-    return RunSpec(encode, neighbours, embed, cluster)
+        fit = draw(spec.fit, "sample")
+    return RunSpec(encode, neighbours, embed, cluster, fit)
 
 
 class _Drawer:

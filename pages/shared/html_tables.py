@@ -16,7 +16,8 @@ import pandas as pd
 
 from segmentation.palette import Mark
 
-Kind = Literal["text", "short", "number", "percent", "bar", "picture"]
+Kind = Literal["text", "short", "number", "percent", "bar", "picture", "figure"]
+"""`figure`: a number that is text already, with its sign, unit or interval."""
 
 LINE = "border-bottom:1px solid rgba(128,136,150,.28);"
 CELL = f"padding:.3rem .4rem;{LINE}vertical-align:top;"
@@ -77,6 +78,8 @@ def _head(name: str, kind: Kind) -> str:
 def _cell(value: object, kind: Kind, colour: str) -> str:
     if kind == "picture":
         return f'<td style="{CELL}width:1.9rem"><img src="{value}" width="18" alt=""></td>'
+    if kind == "figure":
+        return f'<td style="{CELL}{FIGURE}">{html.escape(str(value))}</td>'
     if kind in ("text", "short") or not isinstance(value, Real):
         return f'<td style="{CELL}overflow-wrap:anywhere">{html.escape(str(value))}</td>'
     if math.isnan(number := float(value)):

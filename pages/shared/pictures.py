@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from pages.shared import cache, cohort_tables, html_tables, state, widgets
+from pages.shared import cache, cohort_tables, html_tables, splitting, state, verdicts, widgets
 from pages.shared.html_tables import Kind
 from pages.shared.results import Shown
 from segmentation.charts import (
@@ -20,7 +20,8 @@ from segmentation.charts import (
     respondent_map,
 )
 from segmentation.encode import Features
-from segmentation.mixture import Bools
+from segmentation.figures import percent
+from segmentation.mixture import Bools, Ints
 from segmentation.outputs import run_files
 from segmentation.profiles import MIN_BASE, labels_of, rates
 
@@ -61,7 +62,7 @@ def map_panel(shown: Shown) -> None:
             by = _colour_by(shown)
         with search:
             highlight = _users_of(shown, _highlighted(shown))
-        kept = _respondents(shown, state.picked(shown.key).points)
+        kept = _respondents(shown, state.picked(shown.people).points)
         event = st.plotly_chart(
             _figure(shown, by, highlight if kept is None else kept),
             key=_map_key(shown),
@@ -77,8 +78,7 @@ def map_panel(shown: Shown) -> None:
     with grid.cell(column_span=2):
         picked = _picked(shown, event)
         if picked is not None:
-            _who(shown, picked, "picked out on the map")
-            st.button("Clear selection", key="clear-picked", on_click=_clear, args=(shown.key,))
+            _who(shown, picked, "picked out on the map", _with_picked)
         elif highlight is not None:
             _who(shown, highlight, "who use all of the highlighted tools")
         else:
@@ -122,17 +122,8 @@ def index_panel(shown: Shown) -> None:
 def downloads(shown: Shown) -> None:
     """The files that the command line writes."""
     st.header("Download", anchor=False)
-    with st.container(horizontal=True, key="downloads"):
-        for name, make in run_files(shown.named).items():
-            st.download_button(
-                name,
-                make,
-                file_name=name,
-                key=f"download-{name}",
-                icon=":material/download:",
-                on_click="ignore",
-                disabled=not shown.settled,
-            )
+    files = run_files(verdicts.named(shown), shown.edited.places)
+    widgets.file_buttons(files, key="downloads", disabled=not shown.settled)
 
 
 def _colour_by(shown: Shown) -> str:
@@ -164,27 +155,30 @@ def _highlighted(shown: Shown) -> list[int]:
 
 def _figure(shown: Shown, by: str, highlight: Bools | None) -> Any:
     points = cache.points(shown.run, shown.stage == "preview")
-    bright = None if highlight is None else highlight[shown.run.features.used]
+    rows = np.flatnonzero(shown.run.features.used)[points.people]
     return respondent_map(
         points.positions,
-        _groups(shown, by),
+        _groups(shown, by, points.people, rows),
         points.tools,
         widgets.theme(),
-        bright,
+        None if highlight is None else highlight[rows],
         by != BY_COHORT,
     )
 
 
-def _groups(shown: Shown, by: str) -> list[MapGroup]:
+def _groups(shown: Shown, by: str, people: Ints, rows: Ints) -> list[MapGroup]:
+    """Points of the map by what colours them. `people`: of each, the place among the respondents
+    used; `rows`: that among all."""
     run, theme = shown.run, widgets.theme()
-    features, used = run.features, run.features.used
+    features = run.features
     if by in _by_attribute(features):
         attribute = features.attributes[_by_attribute(features).index(by)]
-        return level_groups(attribute.levels, attribute.member[used], theme)
+        return level_groups(attribute.levels, attribute.member[rows], theme)
     if by in _by_tool(features):
         tool = _by_tool(features).index(by)
-        return level_groups((features.tools[tool].name,), features.chosen[used, tool, None], theme)
-    return cohort_groups(run.clustering.labels, shown.names, theme)
+        return level_groups((features.tools[tool].name,), features.chosen[rows, tool, None], theme)
+    labels = run.clustering.labels[people]
+    return cohort_groups(labels, shown.names, theme, shown.edited.places)
 
 
 def _users_of(shown: Shown, tools: Sequence[int]) -> Bools | None:
@@ -195,8 +189,9 @@ def _users_of(shown: Shown, tools: Sequence[int]) -> Bools | None:
 
 
 def _map_key(shown: Shown) -> str:
-    cleared = state.picked(shown.key).cleared
-    return f"map-{shown.key}" + (f"-{cleared}" if cleared else "")
+    """The same while the same people stand on the map, so that who is picked out stays so."""
+    cleared = state.picked(shown.people).cleared
+    return f"map-{shown.people}" + (f"-{cleared}" if cleared else "")
 
 
 def _picked(shown: Shown, event: Any) -> Bools | None:
@@ -205,9 +200,11 @@ def _picked(shown: Shown, event: Any) -> Bools | None:
     The map forgets its selection whenever the figure changes, by a colour or a highlight; who was
     picked out stays so until others are, or until they are cleared.
     """
-    kept = state.picked(shown.key)
+    kept = state.picked(shown.people)
     rows = [point["customdata"] for point in (event or {}).get("selection", {}).get("points", [])]
-    points = tuple(row[0] if isinstance(row, list) else row for row in rows)
+    places = (row[0] if isinstance(row, list) else row for row in rows)
+    people = cache.points(shown.run, shown.stage == "preview").people
+    points = tuple(int(people[place]) for place in places if 0 <= place < len(people))
     if points and points != kept.points:
         kept = dataclasses.replace(kept, points=points)
         state.pick(kept)
@@ -224,29 +221,45 @@ def _respondents(shown: Shown, points: tuple[int, ...]) -> Bools | None:
     return found
 
 
-def _clear(result: str) -> None:
+def _clear(people: str) -> None:
     """Let go of who was picked out."""
-    kept = state.picked(result)
-    state.pick(state.Picked(result, cleared=kept.cleared + 1))
+    kept = state.picked(people)
+    state.pick(state.Picked(people, cleared=kept.cleared + 1))
 
 
 def _legend(shown: Shown) -> None:
     """The cohorts with their sizes, in the colours of the map."""
     st.header("Cohorts", anchor=False)
-    table = cohort_tables.cohorts_table(shown.run, shown.names, widgets.theme())
+    table = cohort_tables.cohorts_table(
+        shown.run, shown.names, widgets.theme(), shown.edited.places
+    )
     st.html(html_tables.html_table(table, COHORTS, "Cohorts with their sizes"))
 
 
-def _who(shown: Shown, members: Bools, which: str) -> None:
-    """Describe some respondents against everyone, as a cohort is described."""
+def _with_picked(shown: Shown) -> None:
+    """What can be done with those who are picked out."""
+    splitting.refused()
+    with st.container(horizontal=True, key="with-picked"):
+        st.button("Clear selection", key="clear-picked", on_click=_clear, args=(shown.people,))
+        splitting.offer(shown)
+
+
+def _who(
+    shown: Shown, members: Bools, which: str, then: Callable[[Shown], None] | None = None
+) -> None:
+    """Describe some respondents against everyone, as a cohort is described. `then`: what can be
+    done with them."""
     features = shown.run.features
     count = int(members.sum())
     st.header(widgets.count(count, "respondent"), anchor=False)
     if not count:
         st.markdown("Nobody fits: take away a tool.")
         return
-    inside = int((members & features.used).sum())
-    st.caption(f"{widgets.percent(inside / int(features.used.sum()))} of the map, {which}.")
+    points = cache.points(shown.run, shown.stage == "preview")
+    inside = members[features.used][points.people]
+    st.caption(f"{percent(float(inside.mean()))} of the map, {which}.")
+    if then is not None:
+        then(shown)
     found = rates(
         features.chosen, features.asked, features.weight, np.where(members, 0, -1), cohorts=1
     )
@@ -270,5 +283,5 @@ def _where(shown: Shown, members: Bools) -> str:
     names = [*shown.names, "Unassigned"]
     parts = [(float((labels == c).mean()), names[c]) for c in (*range(len(shown.names)), -1)]
     return "; ".join(
-        f"{name}: {widgets.percent(part)}" for part, name in sorted(parts, reverse=True) if part
+        f"{name}: {percent(part)}" for part, name in sorted(parts, reverse=True) if part
     )

@@ -1,4 +1,4 @@
-"""What the server holds in memory while it runs, bounded: surveys as read, and choices made.
+"""What the server holds in memory while it runs, bounded: files and surveys, and choices made.
 
 Answers of respondents are nowhere else: not on disk, not in the session, not in a log.
 """
@@ -6,32 +6,40 @@ Answers of respondents are nowhere else: not on disk, not in the session, not in
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import secrets
 from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any, TypeVar
 
-from segmentation.intake import Survey
+import numpy as np
+
+from pages.shared.compared import Compared
+from pages.shared.labelling import Labelling
+from segmentation.intake import Preview, ReadOptions, Survey
 from segmentation.mapping import Mapping
-from segmentation.spec import RunSpec
+from segmentation.spec import RunSpec, TrustSpec
+from segmentation.trust.model import SweepSpec
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 UNDO_STEPS = 30
 SHELF = 8
-EDITS = 500
+LABELLINGS = 50
+"""Results whose changes are kept in a workspace."""
+
+AS_DETECTED = ReadOptions()
 
 
 @dataclass(frozen=True)
-class CohortEdit:
-    """A name and a description that the analyst gave to a cohort; "" is the suggested name.
+class Wanted:
+    """A file, by the SHA-256 of its bytes, and what the analyst decided about its reading."""
 
-    `result` is the key of the result that the cohort belongs to, so that an edit never moves to
-    another run's cohort of the same number.
-    """
-
-    result: str
-    cohort: int
-    name: str = ""
-    description: str = ""
+    sha256: str
+    options: ReadOptions = AS_DETECTED
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,29 @@ class Workspace:
     """The last mapping of other surveys opened here, by their hash."""
     spec: RunSpec = RunSpec()
     colour_by: str = ""
-    edits: tuple[CohortEdit, ...] = ()
+    labellings: tuple[Labelling, ...] = ()
+    """What was changed about results, one a result, the last changed one last."""
+    author: str = ""
+    """Who saves, as last typed."""
+    compared: Compared = Compared()
+    trust: TrustSpec = TrustSpec()
+    """How thoroughly cohorts are checked."""
+    sweep: SweepSpec | None = None
+    """The grid of settings that was last asked for."""
     revision: int = 0
     """Grows whenever something else than an editor changes what it shows; part of widget keys."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """The reading of the open survey: how it is read is part of its mapping."""
+        return Wanted(self.survey, self.mapping.reading if self.mapping else ReadOptions())
+
+    def reading_of(self, survey: str) -> ReadOptions:
+        """How a survey was read here before, whether it is open or not."""
+        if survey == self.survey:
+            return self.wanted.options
+        kept = dict(self.shelf).get(survey)
+        return kept.reading if kept else ReadOptions()
 
     def opened(self, survey: str, name: str, suggestion: Mapping) -> Workspace:
         """With another survey open. A survey that was open here before has its mapping back."""
@@ -92,23 +120,31 @@ class Workspace:
         """With the map in other colours."""
         return dataclasses.replace(self, colour_by=by)
 
-    def edits_of(self, result: str) -> dict[int, CohortEdit]:
-        """Names and descriptions given to a result's cohorts, by cohort."""
-        return {edit.cohort: edit for edit in self.edits if edit.result == result}
+    def comparing(self, compared: Compared) -> Workspace:
+        """With other cohort sets picked to compare."""
+        return dataclasses.replace(self, compared=compared)
 
-    def labelled(self, edit: CohortEdit) -> Workspace:
-        """With a cohort's name and description as edited; the newest edits are kept."""
-        same = (edit.result, edit.cohort)
-        others = [e for e in self.edits if (e.result, e.cohort) != same]
-        said = (edit,) if edit.name or edit.description else ()
-        return dataclasses.replace(self, edits=(*others, *said)[-EDITS:])
+    def checking(self, trust: TrustSpec) -> Workspace:
+        """With cohorts checked as thoroughly as that."""
+        return dataclasses.replace(self, trust=trust)
 
-    def unnamed(self, result: str) -> Workspace:
-        """With the suggested names of a result again; descriptions stay."""
-        workspace = self
-        for edit in self.edits_of(result).values():
-            workspace = workspace.labelled(dataclasses.replace(edit, name=""))
-        return dataclasses.replace(workspace, revision=self.revision + 1)
+    def sweeping(self, sweep: SweepSpec) -> Workspace:
+        """With another grid of settings asked for."""
+        return dataclasses.replace(self, sweep=sweep)
+
+    def labelling(self, result: str) -> Labelling:
+        """What was changed about a result; nothing at the start."""
+        there = (one for one in self.labellings if one.result == result)
+        return next(there, Labelling(result))
+
+    def labelled(self, labelling: Labelling) -> Workspace:
+        """With a result changed by what stands on the page."""
+        others = [one for one in self.labellings if one.result != labelling.result]
+        return dataclasses.replace(self, labellings=(*others, labelling)[-LABELLINGS:])
+
+    def relabelled(self, labelling: Labelling) -> Workspace:
+        """Like `labelled`, where the change comes from elsewhere than the fields on the page."""
+        return dataclasses.replace(self.labelled(labelling), revision=self.revision + 1)
 
     def undone(self) -> Workspace:
         """With the mapping before the last change."""
@@ -117,6 +153,26 @@ class Workspace:
         return dataclasses.replace(
             self, mapping=self.past[-1], past=self.past[:-1], revision=self.revision + 1
         )
+
+
+def carried_over(
+    mapping: Mapping, before: Collection[str], after: Sequence[str], suggestion: Mapping
+) -> Mapping:
+    """A mapping for the same survey once it is read otherwise; `suggestion` is that of the new one.
+
+    `before` and `after`: keys of the survey's questions. What was said of a question that is still
+    there stays said; new questions are as suggested; those that are gone go.
+    """
+    said = {entry.question: entry for entry in mapping.questions}
+    suggested = {
+        entry.question: entry for entry in suggestion.questions if entry.question not in before
+    }
+    entries = (said.get(key) or suggested.get(key) for key in after)
+    return dataclasses.replace(
+        mapping,
+        questions=tuple(entry for entry in entries if entry is not None),
+        reading=suggestion.reading,
+    )
 
 
 class WorkspaceStore:
@@ -147,29 +203,147 @@ class WorkspaceStore:
 
 
 class SurveyStore:
-    """Surveys by the hash of their bytes; the ones unused for longest go first."""
+    """Uploaded files, and what was read from them; what is unused for longest goes first.
 
-    def __init__(self, limit_bytes: int = 2 * 1024**3, limit: int = 24) -> None:
+    A survey lives with its file, its code book and its preview: whoever asks for it uses them all.
+    """
+
+    def __init__(self, limit_bytes: int = 2 * 1024**3, limit: int = 96) -> None:
         self._limit_bytes = limit_bytes
         self._limit = limit
-        self._kept: OrderedDict[str, tuple[Survey, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Hashable], tuple[Any, int]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, sha256: str) -> Survey | None:
+    def get(self, wanted: Wanted) -> Survey | None:
+        """The survey as read under these choices."""
         with self._lock:
-            if sha256 not in self._kept:
-                return None
-            self._kept.move_to_end(sha256)
-            return self._kept[sha256][0]
+            found: Survey | None = self._take("survey", wanted)
+            if found is not None:
+                self._take("file", wanted.sha256)
+                self._take("book", wanted.options.codebook)
+                self._take("preview", wanted)
+            return found
 
-    def put(self, survey: Survey, size: int) -> None:
-        """`size`: bytes of the file, a fair measure of what it takes in memory."""
+    def preview(self, wanted: Wanted) -> Preview | None:
+        """What the first records look like under these choices, whether they can be read or not."""
         with self._lock:
-            self._kept[survey.sha256] = (survey, size)
-            self._kept.move_to_end(survey.sha256)
-            while len(self._kept) > 1 and self._over():
-                self._kept.popitem(last=False)
+            found: Preview | None = self._take("preview", wanted)
+            return found
+
+    def file(self, sha256: str) -> bytes | None:
+        with self._lock:
+            found: bytes | None = self._take("file", sha256)
+            return found
+
+    def codebook(self, sha256: str | None) -> bytes | None:
+        with self._lock:
+            found: bytes | None = self._take("book", sha256)
+            return found
+
+    def put(self, wanted: Wanted, survey: Survey, size: int) -> None:
+        """`size`: bytes of the file, a fair measure of what its answers take in memory."""
+        with self._lock:
+            self._keep("survey", wanted, survey, size)
+
+    def put_preview(self, wanted: Wanted, preview: Preview) -> None:
+        with self._lock:
+            size = sum(len(cell) for row in preview.rows for cell in row.cells)
+            self._keep("preview", wanted, preview, size)
+
+    def put_file(self, data: bytes) -> str:
+        """Keep the bytes of an upload; returns their SHA-256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        with self._lock:
+            self._keep("file", sha256, data, len(data))
+        return sha256
+
+    def put_codebook(self, data: bytes) -> str:
+        """Keep a code book; what was read without it is let go. Returns its SHA-256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        with self._lock:
+            if ("book", sha256) not in self._kept:
+                for kind, key in list(self._kept):
+                    if isinstance(key, Wanted) and key.options.codebook == sha256:
+                        del self._kept[kind, key]
+            self._keep("book", sha256, data, len(data))
+        return sha256
+
+    def _take(self, kind: str, key: Hashable) -> Any:
+        if (kind, key) not in self._kept:
+            return None
+        self._kept.move_to_end((kind, key))
+        return self._kept[kind, key][0]
+
+    def _keep(self, kind: str, key: Hashable, value: object, size: int) -> None:
+        self._kept[kind, key] = (value, size)
+        self._kept.move_to_end((kind, key))
+        while len(self._kept) > 1 and self._over():
+            self._kept.popitem(last=False)
 
     def _over(self) -> bool:
         used = sum(size for _, size in self._kept.values())
         return used > self._limit_bytes or len(self._kept) > self._limit
+
+
+class Bounded(MutableMapping[K, V]):
+    """A dictionary that several threads use; what is unused for longest goes first.
+
+    `limit_bytes`: of arrays and texts in the values, nested ones too.
+    """
+
+    def __init__(self, limit: int, limit_bytes: int = 2**62) -> None:
+        self._limit = limit
+        self._limit_bytes = limit_bytes
+        self._kept: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def __getitem__(self, key: K) -> V:
+        with self._lock:
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
+    def __setitem__(self, key: K, value: V) -> None:
+        size = _size(value)
+        with self._lock:
+            self._drop(key)
+            self._kept[key] = (value, size)
+            self._bytes += size
+            while len(self._kept) > 1 and (
+                len(self._kept) > self._limit or self._bytes > self._limit_bytes
+            ):
+                self._drop(next(iter(self._kept)))
+
+    def __delitem__(self, key: K) -> None:
+        with self._lock:
+            if key not in self._kept:
+                raise KeyError(key)
+            self._drop(key)
+
+    def __iter__(self) -> Iterator[K]:
+        """Over those there are now, the longest unused first."""
+        with self._lock:
+            return iter(list(self._kept))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._kept
+
+    def _drop(self, key: K) -> None:
+        if key in self._kept:
+            self._bytes -= self._kept.pop(key)[1]
+
+
+def _size(value: object) -> int:
+    """Bytes of the arrays and texts in a result, roughly."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, str | bytes):
+        return len(value)
+    if isinstance(value, tuple | list):
+        return sum(map(_size, value), 64)
+    if dataclasses.is_dataclass(value):
+        return sum((_size(getattr(value, f.name)) for f in dataclasses.fields(value)), 64)
+    return 64

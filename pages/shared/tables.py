@@ -1,22 +1,18 @@
-"""Surveys and mappings as tables, and tables edited by hand as mappings again. No Streamlit."""
+"""Surveys and features as tables. No Streamlit."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from segmentation.encode import Features
-from segmentation.intake import Answers, Question, Survey
-from segmentation.intake.labels import match_key
-from segmentation.mapping import Mapping, QuestionMapping, Role, tools_of
+from segmentation.intake import Answers, Preview, Question, Survey
+from segmentation.intake.records import DELIMITERS
+from segmentation.intake.summary import layout_title
+from segmentation.mapping.special import special_category
 from segmentation.mixture import Bools
-
-ROLES: tuple[Role, ...] = get_args(Role)
-IGNORE: Role = "ignore"
 
 
 def questions_table(survey: Survey) -> pd.DataFrame:
@@ -48,25 +44,27 @@ def options_table(question: Question) -> pd.DataFrame:
 def reading_table(survey: Survey) -> pd.DataFrame:
     """How the bytes were understood, one fact a row."""
     reading = survey.reading
-    names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
     facts = {
-        "Layout": reading.layout,
-        "Certainty": certainty(reading.confidence),
+        "Kind of file": reading.format,
+        "Layout": layout_title(survey),
         "Text encoding": reading.encoding,
-        "Delimiter": names.get(reading.delimiter, reading.delimiter),
+        "Delimiter": dict(DELIMITERS).get(reading.delimiter, reading.delimiter),
         "Header rows": str(reading.header_rows),
-        "Columns": str(len(survey.answers.columns) + len(survey.personal)),
+        "Columns": str(len(survey.cells) + len(survey.personal)),
     }
+    facts = {name: fact for name, fact in facts.items() if fact}
     return pd.DataFrame({"Found": facts.values()}, index=pd.Index(facts, name="Reading"))
 
 
-def certainty(confidence: float) -> str:
-    """In words, from 0 to 1."""
-    if confidence >= 0.9:
-        return "certain"
-    if confidence >= 0.7:
-        return "fairly certain"
-    return "a guess: check the questions"
+def preview_table(preview: Preview, marks: dict[str, str]) -> pd.DataFrame:
+    """The first rows of a file, indexed by their number in it; first what each row is."""
+    width = max((len(row.cells) for row in preview.rows), default=0)
+    cells = [[*row.cells, *[""] * (width - len(row.cells))] for row in preview.rows]
+    names = ["Text"] if preview.rows[0].mark == "line" else [str(at + 1) for at in range(width)]
+    table = pd.DataFrame(cells, columns=names, dtype=object)
+    table.insert(0, "Taken for", [marks[row.mark] for row in preview.rows])
+    table.index = pd.Index([row.line for row in preview.rows], name="Line")
+    return table
 
 
 def personal_table(survey: Survey) -> pd.DataFrame:
@@ -76,6 +74,14 @@ def personal_table(survey: Survey) -> pd.DataFrame:
             "Column left out": [personal.column for personal in survey.personal],
             "Looks like": [personal.reason for personal in survey.personal],
         }
+    )
+
+
+def special_table(survey: Survey) -> pd.DataFrame:
+    """Questions about what the law protects most, and which of these each asks about."""
+    found = [(question.text, special_category(question)) for question in survey.questions]
+    return pd.DataFrame(
+        [pair for pair in found if pair[1]], columns=["Question", "Asks about"], dtype=object
     )
 
 
@@ -98,78 +104,10 @@ def matching(survey: Survey, answers: Answers | None, options: Sequence[str], te
     wanted = text.strip().casefold()
     if wanted:
         found = np.zeros(survey.respondents, dtype=bool)
-        for name in survey.answers.columns:
-            cells = survey.answers[name].str.casefold()
-            found |= cells.str.contains(wanted, regex=False).to_numpy(dtype=bool)
+        for cells in survey.cells.values():
+            found |= np.array([wanted in one.casefold() for one in cells.texts])[cells.codes]
         keep &= found
     return keep
-
-
-def mapping_table(survey: Survey, mapping: Mapping) -> pd.DataFrame:
-    """One row a question of the survey, indexed by its key, with what the mapping says of it."""
-    entries = {entry.question: entry for entry in mapping.questions}
-    blank = QuestionMapping("", IGNORE)
-    said = [entries.get(question.key, blank) for question in survey.questions]
-    facts = questions_table(survey)
-    table = facts[["Question"]].assign(
-        Role=[entry.role for entry in said],
-        Category=[entry.category for entry in said],
-        Name=[entry.name for entry in said],
-    )
-    table = table.join(facts[["Kind", "Options", "Answered"]])
-    table.index = pd.Index([question.key for question in survey.questions], name="key")
-    return table
-
-
-def with_table(mapping: Mapping, table: pd.DataFrame) -> Mapping:
-    """The mapping with role, category and name as the table has them; aliases stay."""
-    entries = {entry.question: entry for entry in mapping.questions}
-    edited = []
-    for key, row in table.iterrows():
-        old = entries.pop(str(key), None)
-        entry = dataclasses.replace(
-            old or QuestionMapping(str(key), IGNORE),
-            role=_role(row["Role"]),
-            category=_text(row["Category"]),
-            name=_text(row["Name"]),
-        )
-        if old is not None or entry.role != IGNORE:
-            edited.append(entry)
-    return dataclasses.replace(mapping, questions=(*edited, *entries.values()))
-
-
-def by_text(problem: str, survey: Survey) -> str:
-    """A sentence of `check_mapping` with the question named by what was asked, as on the page."""
-    for question in survey.questions:
-        problem = problem.replace(f"Question {question.key!r}", f"“{question.text}”")
-    return problem
-
-
-def tools_table(question: Question, entry: QuestionMapping) -> pd.DataFrame:
-    """One row an option, indexed by its label: the tool it counts for, "" where it is left out."""
-    tools = tools_of(question, entry)
-    return pd.DataFrame(
-        {
-            "Tool": [tools.get(option, option) for option in question.options],
-            "Chosen by": list(question.counts),
-        },
-        index=pd.Index(question.options, name="Option"),
-    )
-
-
-def with_tools(mapping: Mapping, question: Question, table: pd.DataFrame) -> Mapping:
-    """The mapping with an alias for every option whose tool differs from the default one."""
-    old = next(entry for entry in mapping.questions if entry.question == question.key)
-    default = tools_of(question, dataclasses.replace(old, aliases=()))
-    here = {match_key(option) for option in question.options}
-    elsewhere = [alias for alias in old.aliases if match_key(alias[0]) not in here]
-    edited = [(str(option), _text(tool)) for option, tool in table["Tool"].items()]
-    aliases = [(option, tool) for option, tool in edited if tool != default.get(option, option)]
-    entry = dataclasses.replace(old, aliases=tuple(sorted(elsewhere + aliases)))
-    if entry == old:
-        return mapping
-    entries = tuple(entry if known is old else known for known in mapping.questions)
-    return dataclasses.replace(mapping, questions=entries)
 
 
 def prevalence_table(features: Features) -> pd.DataFrame:
@@ -184,22 +122,3 @@ def prevalence_table(features: Features) -> pd.DataFrame:
         }
     )
     return table.sort_values(["Prevalence", "Tool"], ascending=[False, True], ignore_index=True)
-
-
-def categories(mapping: Mapping) -> list[str]:
-    """Categories in use, by name."""
-    return sorted({entry.category for entry in tool_questions(mapping) if entry.category})
-
-
-def tool_questions(mapping: Mapping) -> Iterable[QuestionMapping]:
-    return (entry for entry in mapping.questions if entry.role == "tools")
-
-
-def _role(cell: object) -> Role:
-    """An editor may be sent anything; what is no role leaves the question out."""
-    return next((role for role in ROLES if role == cell), IGNORE)
-
-
-def _text(cell: Any) -> str:
-    """An emptied cell of an editor is None or NaN."""
-    return cell.strip() if isinstance(cell, str) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -19,8 +19,14 @@ T = TypeVar("T")
 
 SURVEY_PAGE = "pages/views/survey.py"
 MAPPING_PAGE = "pages/views/mapping.py"
+RESPONDENTS_PAGE = "pages/views/respondents.py"
 SEGMENT_PAGE = "pages/views/segment.py"
 COHORTS_PAGE = "pages/views/cohorts.py"
+TRUST_PAGE = "pages/views/trust.py"
+SAVED_PAGE = "pages/views/saved.py"
+APPLY_PAGE = "pages/views/apply.py"
+TRUST_PAGE = "pages/views/trust.py"
+COMPARE_PAGE = "pages/views/compare.py"
 
 ROW_PIXELS = 31
 """Height of a table's row at the font size of the theme."""
@@ -33,6 +39,7 @@ CHOICES = {
     "latent-class": "Latent classes",
     "eom": "Persistent (eom)",
     "leaf": "Fine (leaf)",
+    "breadth-free": "Breadth-free",
 }
 """Choices of `spec.py` in words, where capitals alone do not do."""
 
@@ -54,11 +61,6 @@ def plain(text: str) -> str:
 def number(value: float) -> str:
     """Thousands separated."""
     return f"{value:,.0f}"
-
-
-def percent(share: float) -> str:
-    """A share from 0 to 1 in per cent."""
-    return f"{100 * share:.0f} %"
 
 
 def count(value: int, one: str, many: str = "") -> str:
@@ -91,9 +93,10 @@ def header(title: str, *facts: str) -> None:
         st.caption(" · ".join(plain(fact) for fact in facts))
 
 
-def header_with_action(title: str, *facts: str) -> DeltaGenerator:
-    """Like `header`; returns the place beside it for the page's one primary action."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+def header_with_action(title: str, *facts: str, room: int = 1) -> DeltaGenerator:
+    """Like `header`; returns the place beside it for the page's one primary action. `room`: for
+    more than that."""
+    left, right = st.columns([3, room], vertical_alignment="bottom")
     with left:
         header(title, *facts)
     return right.container(horizontal=True, horizontal_alignment="right")
@@ -109,6 +112,35 @@ def bar_column(label: str | None = None) -> Any:
     return st.column_config.ProgressColumn(
         label, format="%.1f %%", min_value=0, max_value=100, width=105
     )
+
+
+def tile(grid: Any, label: str, value: str, base: str, help: str) -> None:
+    """A figure in a box with what it stands on below."""
+    grid.metric(
+        label,
+        value,
+        base,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+        help=help,
+    )
+
+
+def file_buttons(files: Mapping[str, Callable[[], str]], key: str, disabled: bool = False) -> None:
+    """A button for each file, made when it is asked for."""
+    with st.container(horizontal=True, key=key):
+        for name, make in files.items():
+            st.download_button(
+                name,
+                make,
+                file_name=name,
+                key=f"download-{name}",
+                icon=":material/download:",
+                on_click="ignore",
+                disabled=disabled,
+            )
 
 
 def sentence(error: WorkbenchError | str, key: str) -> None:
@@ -211,8 +243,16 @@ def outcome(job: Job[T], slot: str) -> T | None:
 
 
 @st.fragment(run_every="400ms")
-def progress(job: Job[Any], slot: str, until: Callable[[], bool] = bool) -> None:
-    """How far the job is, and a way out; runs the page again when it ends or `until` is true."""
+def progress(
+    job: Job[Any],
+    slot: str,
+    until: Callable[[], bool] = bool,
+    stop: Callable[[], None] | None = None,
+) -> None:
+    """How far the job is, and a way out; runs the page again when it ends or `until` is true.
+
+    `stop`: ends a job that is not one of `cache.jobs()`.
+    """
     if job.ended or until():
         st.rerun()
     waiting = job.state is State.WAITING
@@ -220,5 +260,8 @@ def progress(job: Job[Any], slot: str, until: Callable[[], bool] = bool) -> None
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"progress-{slot}"):
         st.progress(job.fraction, text=plain(text))
         if st.button("Cancel", key=f"cancel-{slot}"):
-            cache.jobs().stop(job.key, owner=state.owner(), slot=slot)
+            if stop is None:
+                cache.jobs().stop(job.key, owner=state.owner(), slot=slot)
+            else:
+                stop()
             st.rerun()

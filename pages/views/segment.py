@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from pages.shared import controls, opening, pictures, results, state, widgets
+from pages.shared import controls, opening, pictures, results, state, verdicts, who_counts, widgets
+from segmentation.figures import percent
 from segmentation.intake import Survey
 from segmentation.mapping import Mapping
 from segmentation.run import Segmentation
+from segmentation.sampling import in_words as sample_in_words
 from segmentation.spec import RunSpec
 from segmentation.validate import in_words
 
@@ -27,9 +27,9 @@ def tune() -> RunSpec:
     return spec
 
 
-def heading(survey: Survey, spec: RunSpec) -> None:
+def heading(survey: Survey, mapping: Mapping, spec: RunSpec) -> None:
     method = widgets.CHOICES.get(spec.cluster.method, spec.cluster.method.capitalize())
-    people = widgets.count(survey.respondents, "respondent")
+    people = who_counts.people(survey, mapping)
     facts = (survey.name, people, method, f"seed {spec.embed.seed}")
     with widgets.header_with_action("Segment", *facts):
         if st.button("Describe cohorts", key="to-cohorts", type="primary"):
@@ -39,26 +39,26 @@ def heading(survey: Survey, spec: RunSpec) -> None:
 def figures(run: Segmentation) -> None:
     """Four figures, each with what it stands on, and one sentence on whether they mean anything."""
     used, kept = int(run.features.used.sum()), int(run.features.kept.sum())
-    core = int((run.clustering.core >= 0).sum())
+    core = int((run.clustering.core[run.clustering.fitted] >= 0).sum())
     left_out = int((run.clustering.labels < 0).sum())
     validation = run.validation
     grid = st.grid(4, min_column_width=110)
-    tile(
+    widgets.tile(
         grid,
         "Cohorts",
         str(run.clustering.cohorts),
         f"from {kept} of {len(run.features.tools)} tools",
         "Tools under the prevalence threshold do not form cohorts; they are still described.",
     )
-    tile(
+    widgets.tile(
         grid,
         "Unassigned",
-        widgets.percent(run.clustering.unassigned_share),
+        percent(run.clustering.unassigned_share),
         f"{widgets.number(left_out)} of {widgets.number(used)}",
         "Of the respondents who chose at least one of the tools kept. The setting “Unassigned "
         "respondents” says what becomes of them.",
     )
-    tile(
+    widgets.tile(
         grid,
         "Held-out gain",
         f"{validation.gain:+.2f}",
@@ -67,10 +67,10 @@ def figures(run: Segmentation) -> None:
         "one average profile, in nats per respondent, with its 95 % margin. Zero or less: they "
         "tell nothing about new people.",
     )
-    tile(
+    widgets.tile(
         grid,
         "Fidelity",
-        widgets.percent(validation.fidelity),
+        percent(validation.fidelity),
         f"of {widgets.number(core)} members",
         "Share of the cohorts' members, before any were assigned by likelihood, whom a description "
         "made without them puts back in the same cohort.",
@@ -78,17 +78,12 @@ def figures(run: Segmentation) -> None:
     st.markdown(widgets.plain(in_words(validation)))
 
 
-def tile(grid: Any, label: str, value: str, base: str, help: str) -> None:
-    grid.metric(
-        label,
-        value,
-        base,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-        help=help,
-    )
+def sampled(run: Segmentation) -> None:
+    """What was made from a sample and what counts everybody, where there was one."""
+    said = sample_in_words(run.neighbours.patterns, run.cohorts.spec.embed.seed)
+    if said:
+        with st.container(key="sampled"):
+            st.caption(widgets.plain(said))
 
 
 def lone(run: Segmentation) -> None:
@@ -102,12 +97,14 @@ def lone(run: Segmentation) -> None:
 
 def segment_page(survey: Survey, mapping: Mapping) -> None:
     spec = tune()
-    heading(survey, spec)
+    heading(survey, mapping, spec)
     shown = results.current(survey, mapping, spec)
     if shown is None:
         return
+    verdicts.banner(shown)
     lone(shown.run)
     figures(shown.run)
+    sampled(shown.run)
     pictures.map_panel(shown)
     pictures.index_panel(shown)
     pictures.downloads(shown)

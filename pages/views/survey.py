@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.shared import cache, opening, state, tables, widgets
-from segmentation.intake import Question, Survey
+from pages.shared import cache, columns, opening, reading, state, tables, widgets
+from segmentation.intake import Question, Survey, how_sure, summary
 
 ROWS_SHOWN = 1000
 HEIGHT = 400
 
 
-def empty() -> None:
-    """No survey yet: one sentence, the upload, and the sample in one click."""
-    widgets.header("Survey")
-    if state.lost() or state.workspace().survey:
-        st.markdown("The answers of this work are no longer in memory: open its file again.")
-    else:
-        st.markdown("Open a survey export to see what it asks, what was answered, and by how many.")
+def start() -> None:
+    """No survey yet: the upload, and the sample in one click."""
     with st.container(width=640):
         opening.uploader("Survey export")
     if st.button("Open the sample survey", key="open-sample", type="primary"):
@@ -27,12 +23,22 @@ def empty() -> None:
     st.caption("The sample is the Jupyter community survey of 2020, in the public domain (CC0).")
 
 
+def empty_heading() -> None:
+    widgets.header("Survey")
+    if state.lost() or state.workspace().survey:
+        st.markdown("The answers of this work are no longer in memory: open its file again.")
+    else:
+        st.markdown("Open a survey export to see what it asks, what was answered, and by how many.")
+
+
 def heading(survey: Survey) -> None:
     people = widgets.count(survey.respondents, "respondent")
     questions = widgets.count(len(survey.questions), "question")
     with widgets.header_with_action("Survey", survey.name, people, questions):
         if st.button("Continue to mapping", key="to-mapping", type="primary"):
             state.go(widgets.MAPPING_PAGE)
+    st.markdown(f"**{widgets.plain(summary(survey))}**")
+    st.caption(widgets.plain(how_sure(survey)))
 
 
 def figures(survey: Survey) -> None:
@@ -61,8 +67,8 @@ def figures(survey: Survey) -> None:
 
 def questions(survey: Survey) -> None:
     """All questions, and beside them the options of one."""
-    left, right = st.columns([3, 2])
-    with left:
+    grid = st.grid(5, min_column_width=180)
+    with grid.cell(column_span=3):
         st.header("Questions", anchor=False)
         st.dataframe(
             tables.questions_table(survey),
@@ -76,7 +82,7 @@ def questions(survey: Survey) -> None:
             },
             alt="Questions of the survey with kind, number of options and answers",
         )
-    with right:
+    with grid.cell(column_span=2):
         options(survey)
 
 
@@ -86,8 +92,11 @@ def options(survey: Survey) -> None:
     if not with_options:
         st.markdown("No question of this survey has options to choose from.")
         return
-    question = pick("Question", with_options, key="options-of")
+    question = pick("Question", with_options, key=f"options-of-{survey.key[:12]}")
     answered = f"Shares are of the {widgets.count(question.answered, 'respondent')} who answered."
+    not_asked = int(cache.answers(survey, question.key).not_asked.sum())
+    if not_asked:
+        answered += f" The export says that {widgets.number(not_asked)} were not asked."
     st.dataframe(
         tables.options_table(question),
         key="options",
@@ -133,7 +142,7 @@ def answers(survey: Survey) -> None:
     with search:
         text = st.text_input("and with the text", placeholder="Search all answers", key="search")
     found = cache.matching(survey, question.key if question else "", tuple(labels), text)
-    answer_rows(survey, survey.answers[found])
+    answer_rows(survey, np.flatnonzero(found))
 
 
 def with_any_of(question: Question, place: int | None) -> list[str]:
@@ -145,14 +154,14 @@ def with_any_of(question: Question, place: int | None) -> list[str]:
     )
 
 
-def answer_rows(survey: Survey, rows: pd.DataFrame) -> None:
+def answer_rows(survey: Survey, rows: np.ndarray) -> None:
     before = widgets.count(survey.respondents, "respondent")
     shown = f"; the first {widgets.number(ROWS_SHOWN)} are shown" if len(rows) > ROWS_SHOWN else ""
     st.caption(f"{widgets.number(len(rows))} of {before}{shown}. Personal columns are not in here.")
-    if rows.empty:
+    if not len(rows):
         st.markdown("No respondent fits: take away a filter, or search for less.")
         return
-    table = rows.head(ROWS_SHOWN)
+    table = survey.rows(rows[:ROWS_SHOWN])
     table.index = pd.Index(table.index + 1, name="Row")
     st.dataframe(
         table,
@@ -162,7 +171,7 @@ def answer_rows(survey: Survey, rows: pd.DataFrame) -> None:
     )
 
 
-def reading(survey: Survey) -> None:
+def how_read(survey: Survey) -> None:
     """How the bytes were understood, what was changed, and what was left out."""
     st.header("How the file was read", anchor=False)
     how, left_out = st.columns(2)
@@ -174,7 +183,7 @@ def reading(survey: Survey) -> None:
             st.caption("Nothing was changed in reading.")
     with left_out:
         if survey.personal:
-            st.caption("These columns may identify people. Their cells were not kept anywhere.")
+            st.caption("These columns may identify people. They are in no table and no result.")
             st.dataframe(
                 tables.personal_table(survey),
                 key="personal",
@@ -183,19 +192,50 @@ def reading(survey: Survey) -> None:
             )
         else:
             st.caption("No column looked as if it identified people; none was left out.")
+        special(survey)
 
 
-survey = opening.current()
-if survey is None:
-    empty()
-else:
-    heading(survey)
+def special(survey: Survey) -> None:
+    """Questions about what the law protects most."""
+    table = tables.special_table(survey)
+    if table.empty:
+        return
+    st.caption(
+        "These questions ask about special categories of personal data. They are off until you "
+        "make one an attribute in the mapping."
+    )
+    st.dataframe(
+        table,
+        key="special",
+        hide_index=True,
+        alt="Questions about special categories of personal data, which are off",
+    )
+
+
+def page(survey: Survey) -> None:
     figures(survey)
     questions(survey)
+    columns.grouping(survey)
     answers(survey)
-    reading(survey)
+    how_read(survey)
     with st.expander("Open another survey", key="open-another"):
         opening.uploader("Survey export")
         if st.button("Open the sample survey", key="open-sample"):
             opening.open_sample()
             st.rerun()
+
+
+title = st.container(key="survey-title")
+survey = opening.current()
+with title:
+    if survey is None:
+        empty_heading()
+    else:
+        heading(survey)
+guided = reading.put_right(opening.failed())
+if survey is None:
+    start()
+else:
+    if not guided:
+        reading.check(survey)
+    page(survey)

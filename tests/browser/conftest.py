@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
@@ -47,19 +48,31 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running workbench."""
-    port = _free_port()
     log = tmp_path_factory.mktemp("server") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    with running(root, log) as address:
+        yield address
+    assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
+
+
+@contextmanager
+def running(root: Path, log: Path, script: str = "streamlit_app.py", **known: str) -> Iterator[str]:
+    """Address of a server of its own, with the environment `known` and a database beside `log`."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", script]
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    database = f"sqlite:///{log.with_name('workbench.db')}"
+    known = {**os.environ, "WORKBENCH_DATABASE_URL": database, **known}
     with log.open("wb") as out:
-        process = subprocess.Popen([*command, *options], cwd=root, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [*command, *options], cwd=root, stdout=out, stderr=out, env=known
+        )
         try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}", process, log)
+            base = known.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+            _wait_until_healthy(f"http://127.0.0.1:{port}/{base}".rstrip("/"), process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=20)
-    assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
 
 
 @pytest.fixture
@@ -97,7 +110,7 @@ def settle(page: Page) -> None:
     page.wait_for_function("document.querySelectorAll('[data-testid=stSkeleton]').length === 0")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

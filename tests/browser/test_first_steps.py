@@ -89,7 +89,7 @@ def clear_first_category(page: Page) -> None:
     page.keyboard.press("Delete")
 
 
-def test_text_from_a_file_stays_text(open_page, tmp_path):
+def test_fault_57_58_text_from_a_file_stays_text(open_page, tmp_path):
     path = tmp_path / "**hostile** [x](www.evil.example) :smile:.csv"
     path.write_text(HOSTILE)
     page = open_page()
@@ -147,3 +147,19 @@ def is_dark_accent(node: dict[str, Any]) -> bool:
     dark background.
     """
     return any((check.get("data") or {}).get("fgColor") == DARK_ACCENT for check in node["any"])
+
+
+def test_a_choice_in_reading_is_followed_at_once(open_page, tmp_path):
+    path = tmp_path / "survey.csv"
+    path.write_text("Exported,in May,for us\nTool,Role,n\n" + "R,Analyst,1\nSQL,Engineer,2\n" * 5)
+    page = open_page()
+    open_file(page, path)
+    expect(page.locator(".st-key-check-reading")).to_be_visible()
+    control = page.locator("[class*=st-key-read-skip_rows-] input")
+    control.click()
+    page.get_by_role("option", name="1 row", exact=True).click()
+    settle(page)
+    expect(page.locator(".st-key-survey-title")).to_contain_text("10 respondents")
+    expect(page.locator(".st-key-as-detected button")).to_be_enabled()
+    page.locator(".st-key-as-detected button").click()
+    expect(page.locator(".st-key-survey-title")).to_contain_text("11 respondents")

@@ -43,10 +43,21 @@ def planted_csv() -> bytes:
 
 
 @pytest.fixture
-def app(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The database of the test: never the one of whoever runs it."""
+    path = tmp_path / "workbench.db"
+    monkeypatch.setenv("WORKBENCH_DATABASE_URL", f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def app(
+    root: Path, monkeypatch: pytest.MonkeyPatch, database: Path
+) -> Iterator[Callable[..., AppTest]]:
     """`app()` opens the app, `app(w=token)` by a link; every test has memory of its own."""
     monkeypatch.delenv("WORKBENCH_OPEN_SAMPLE", raising=False)
-    monkeypatch.setattr("pages.shared.cache.warm_up", lambda: None)
+    monkeypatch.setattr("pages.shared.readiness.make_ready", lambda: None)
+    monkeypatch.setattr("pages.shared.widgets.GRACE", 5)  # whatever else the machine does
     st.cache_resource.clear()
 
     def open_app(**parameters: str) -> AppTest:

@@ -77,7 +77,7 @@ def test_all_answers_to_an_attribute_are_listed(run):
     assert table["Here"].sum() == pytest.approx(100)
 
 
-def test_no_cell_label_or_heading_of_an_html_table_is_markup():
+def test_fault_57_no_cell_label_or_heading_of_an_html_table_is_markup():
     table = pd.DataFrame({HOSTILE: [HOSTILE], "n": [1234.0]})
     shown = html_table(table, {HOSTILE: "text", "n": "number"}, HOSTILE)
     assert "<script" not in shown

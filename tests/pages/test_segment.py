@@ -24,6 +24,7 @@ from tests.pages.walk import (
     figures,
     finish,
     keep,
+    map_key,
     open_file,
     result,
     result_key,
@@ -230,7 +231,7 @@ def test_tools_that_nobody_has_together_are_said(app):
 def select(test, rows) -> None:
     """Draw around some respondents, by their place among those on the map."""
     points = [{"customdata": row, "curve_number": 0, "point_index": 0} for row in rows]
-    test.session_state[f"map-{result_key(test)}"] = {
+    test.session_state[map_key(test)] = {
         "selection": {"points": points, "point_indices": [], "box": [], "lasso": []}
     }
     test.run()
@@ -246,9 +247,20 @@ def test_people_drawn_around_are_counted_described_and_placed(test):
     assert f"{100 * largest:.0f} %" in texts(test)
 
 
+def test_who_was_drawn_around_stays_when_the_cohorts_or_the_map_change(test):
+    select(test, range(40))
+    for spec in (with_cluster(min_cluster_size=0.2), RunSpec(embed=EmbedSpec(neighbors=11))):
+        keep(test, workspace(test).retuned(spec))
+        test = finish(test.run())
+        assert "40 respondents" in [heading.value for heading in test.header]
+    keep(test, workspace(test).retuned(RunSpec(encode=EncodeSpec(threshold=0.3))))
+    test = finish(test.run())
+    assert "40 respondents" not in [heading.value for heading in test.header]
+
+
 def test_who_was_drawn_around_stays_when_the_colours_change_until_cleared(test):
     select(test, range(40))
-    test.session_state[f"map-{result_key(test)}"] = {"selection": {"points": []}}
+    test.session_state[map_key(test)] = {"selection": {"points": []}}
     test.selectbox(key="colour-by").select_index(1).run()
     assert "40 respondents" in [heading.value for heading in test.header]
     test.button(key="clear-picked").click().run()
@@ -346,12 +358,14 @@ def test_another_survey_of_the_same_shape_never_shares_a_result(app, planted_csv
 
 def test_files_carry_the_name_that_this_session_gave_the_survey(app, planted_csv, monkeypatch):
     from pages.shared import results
+    from segmentation.edits import Edited
 
     open_file(app, planted_csv, "first.csv")
     second = open_file(app, planted_csv, "second.csv")
     current = workspace(second)
     monkeypatch.setattr(results.state, "workspace", lambda: current)
-    shown = results.Shown(result_key(second), result(second), "settled")
+    run = result(second)
+    shown = results.Shown(result_key(second), Edited(run, ()), "settled", run)
     assert shown.named.cohorts.survey == "second.csv"
 
 
@@ -472,7 +486,7 @@ def test_every_setting_of_a_method_has_its_control(test):
         assert {setting(test, field) for field in fields} <= keys
 
 
-def test_hostile_names_are_text_on_the_page(app):
+def test_fault_57_58_hostile_names_are_text_on_the_page(app):
     chosen, _ = planted(3, 40, 12)
     data = survey_csv(chosen)
     for place, name in enumerate(("<script>x</script>", "![x](http://evil.example/a)", "%{x}")):

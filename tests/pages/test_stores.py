@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import dataclasses
+import hashlib
+
 import pytest
 
+from pages.shared.labelling import Labelling
 from pages.shared.stores import (
-    EDITS,
+    LABELLINGS,
     UNDO_STEPS,
-    CohortEdit,
     SurveyStore,
+    Wanted,
     Workspace,
     WorkspaceStore,
+    carried_over,
 )
-from segmentation.intake import Survey
+from segmentation.edits import Edits
+from segmentation.intake import Preview, ReadOptions, Survey
+from segmentation.intake.cells import Cells
 from segmentation.intake.survey import Reading
 from segmentation.mapping import Mapping, QuestionMapping
 from segmentation.spec import EncodeSpec, RunSpec
@@ -25,7 +31,7 @@ def a_mapping(category: str) -> Mapping:
 
 def a_survey(sha256: str) -> Survey:
     reading = Reading("utf-8", ",", 1, "delimited", 1.0)
-    return Survey("s.csv", sha256, pd.DataFrame({"q": ["a"]}, dtype=object), (), reading)
+    return Survey("s.csv", sha256, 1, {"q": Cells.of(["a"])}, (), reading)
 
 
 FIRST, SECOND, THIRD = (a_mapping(name) for name in ("Language", "IDE", "Cloud"))
@@ -105,51 +111,134 @@ def test_tokens_are_long_and_never_alike():
 
 def test_surveys_are_bounded_by_size_and_the_newest_always_stays():
     store = SurveyStore(limit_bytes=100)
-    store.put(a_survey("a"), 60)
-    store.put(a_survey("b"), 60)
-    assert store.get("a") is None
-    store.put(a_survey("huge"), 1000)
-    assert (store.get("b"), store.get("huge").sha256) == (None, "huge")
+    store.put(Wanted("a"), a_survey("a"), 60)
+    store.put(Wanted("b"), a_survey("b"), 60)
+    assert store.get(Wanted("a")) is None
+    store.put(Wanted("huge"), a_survey("huge"), 1000)
+    assert (store.get(Wanted("b")), store.get(Wanted("huge")).sha256) == (None, "huge")
 
 
 def test_surveys_are_bounded_by_number():
     store = SurveyStore(limit=2)
     for sha256 in "abc":
-        store.put(a_survey(sha256), 1)
-    assert [store.get(sha256) is not None for sha256 in "abc"] == [False, True, True]
+        store.put(Wanted(sha256), a_survey(sha256), 1)
+    assert [store.get(Wanted(sha256)) is not None for sha256 in "abc"] == [False, True, True]
 
 
-def test_a_cohort_is_labelled_and_labelled_again():
-    first = Workspace().labelled(CohortEdit("r", 0, "A", "old"))
-    again = first.labelled(CohortEdit("r", 0, "B", "new"))
-    assert again.edits_of("r") == {0: CohortEdit("r", 0, "B", "new")}
+def test_a_file_read_in_two_ways_is_two_surveys():
+    store, other = SurveyStore(), ReadOptions(header_rows=2)
+    store.put(Wanted("a"), a_survey("a"), 1)
+    assert store.get(Wanted("a", other)) is None
+    store.put(Wanted("a", other), a_survey("a"), 1)
+    assert store.get(Wanted("a", other)) is not store.get(Wanted("a"))
 
 
-def test_labels_never_move_to_the_cohort_of_another_result():
-    workspace = Workspace().labelled(CohortEdit("r", 0, "A"))
-    assert workspace.edits_of("other") == {}
+def test_bytes_of_files_and_code_books_count_too():
+    store = SurveyStore(limit_bytes=100)
+    sha256 = store.put_file(b"x" * 60)
+    assert store.file(sha256) == b"x" * 60
+    book = store.put_codebook(b"y" * 60)
+    assert (store.file(sha256), store.codebook(book)) == (None, b"y" * 60)
+    assert store.codebook(None) is None
 
 
-def test_a_label_that_says_nothing_is_none():
-    workspace = Workspace().labelled(CohortEdit("r", 0, "A"))
-    assert workspace.labelled(CohortEdit("r", 0)).edits == ()
+def test_a_survey_in_use_keeps_its_file_and_its_preview():
+    store = SurveyStore(limit=4)
+    sha256 = store.put_file(b"a")
+    store.put_preview(Wanted(sha256), Preview(width=1))
+    store.put(Wanted(sha256), a_survey(sha256), 1)
+    for at in range(6):
+        store.put_file(str(at).encode())
+        assert store.get(Wanted(sha256)) is not None
+    assert store.file(sha256) == b"a"
+    assert store.preview(Wanted(sha256)) == Preview(width=1)
 
 
-def test_suggested_names_again_keeps_descriptions_and_other_results():
-    workspace = Workspace().labelled(CohortEdit("r", 0, "A", "said"))
-    workspace = workspace.labelled(CohortEdit("r", 1, "B")).labelled(CohortEdit("s", 0, "C"))
-    unnamed = workspace.unnamed("r")
-    assert unnamed.edits_of("r") == {0: CohortEdit("r", 0, "", "said")}
-    assert unnamed.edits_of("s") == workspace.edits_of("s")
-    assert unnamed.revision > workspace.revision
+def test_what_was_read_without_its_code_book_goes_when_that_comes():
+    store = SurveyStore()
+    sha256 = hashlib.sha256(b"book").hexdigest()
+    without = Wanted("a", ReadOptions(codebook=sha256))
+    store.put(without, a_survey("a"), 1)
+    store.put(Wanted("a"), a_survey("a"), 1)
+    assert store.put_codebook(b"book") == sha256
+    assert store.get(without) is None
+    assert store.get(Wanted("a")) is not None
+    store.put(without, a_survey("a"), 1)
+    store.put_codebook(b"book")
+    assert store.get(without) is not None, "now it was read with the code book"
 
 
-def test_only_the_newest_labels_are_kept():
+def test_how_a_survey_is_read_is_part_of_its_mapping():
+    reading = ReadOptions(encoding="cp1252")
+    workspace = Workspace().opened("a", "a.csv", FIRST)
+    assert workspace.wanted == Wanted("a")
+    workspace = workspace.replaced(dataclasses.replace(FIRST, reading=reading))
+    assert workspace.wanted == Wanted("a", reading)
+    elsewhere = workspace.opened("b", "b.csv", SECOND)
+    assert elsewhere.reading_of("a") == reading
+    assert elsewhere.reading_of("never seen") == ReadOptions()
+    assert workspace.undone().wanted == Wanted("a")
+
+
+def test_another_reading_keeps_what_was_said_and_takes_suggestions_for_what_is_new():
+    entries = {key: QuestionMapping(key, "tools", key.upper()) for key in ("kept", "gone")}
+    mapping = Mapping(tuple(entries.values()), blank="not asked")
+    reading = ReadOptions(header_rows=2)
+    suggestion = Mapping(
+        tuple(QuestionMapping(key, "attribute", name="?") for key in ("kept", "off", "new")),
+        reading=reading,
+    )
+    found = carried_over(mapping, {"kept", "gone", "off"}, ["off", "new", "kept"], suggestion)
+    assert found == Mapping(
+        (QuestionMapping("new", "attribute", name="?"), entries["kept"]),
+        blank="not asked",
+        reading=reading,
+    )
+
+
+def test_what_was_changed_about_a_result_is_found_by_its_key():
+    changed = Labelling("r").changed(Edits().relabelled(0, name="A"))
+    workspace = Workspace().labelled(changed)
+    assert workspace.labelling("r") == changed
+    assert workspace.labelling("other") == Labelling("other")
+    assert workspace.relabelled(changed).revision > workspace.revision
+
+
+def test_only_the_results_changed_last_keep_their_changes():
     workspace = Workspace()
-    for cohort in range(EDITS + 1):
-        workspace = workspace.labelled(CohortEdit("r", cohort, "x"))
-    assert len(workspace.edits) == EDITS
-    assert 0 not in workspace.edits_of("r")
+    for number in range(LABELLINGS + 1):
+        workspace = workspace.labelled(Labelling(f"r{number}"))
+    assert len(workspace.labellings) == LABELLINGS
+    assert workspace.labellings[-1].result == f"r{LABELLINGS}"
+    assert "r0" not in {one.result for one in workspace.labellings}
+
+
+def test_changes_are_undone_and_redone_one_by_one():
+    first, second = Edits().relabelled(0, name="A"), Edits().relabelled(0, name="B")
+    labelling = Labelling("r").changed(first).changed(second)
+    assert labelling.undone().edits == first
+    assert labelling.undone().undone().edits == Edits()
+    assert labelling.undone().undone().undone().edits == Edits()
+    assert labelling.undone().redone().edits == second
+    assert labelling.redone() == labelling
+    assert labelling.undone().changed(second).ahead == ()
+    assert labelling.changed(second) == labelling
+
+
+def test_every_state_has_a_key_of_its_own_to_save_it_by():
+    labelling = Labelling("r").changed(Edits().relabelled(0, name="A"))
+    others = (labelling.undone(), labelling.undone().redone(), labelling.changed(Edits()))
+    assert len({labelling.key, *(other.key for other in others)}) == 4
+    assert labelling.kept_as("Line", "id", labelling.edits).key == labelling.key
+
+
+def test_what_is_not_saved_is_known():
+    labelling = Labelling("r").changed(Edits().relabelled(0, name="A"))
+    assert labelling.unsaved
+    saved = labelling.kept_as("Line", "id", labelling.edits)
+    assert not saved.unsaved
+    assert saved.undone().unsaved
+    assert not Labelling("r").unsaved
 
 
 def test_settings_from_elsewhere_renew_the_controls():

@@ -80,7 +80,7 @@ def answers_of(test) -> pd.DataFrame:
     [(b"", "empty.csv"), (b"a,b\n", "header.csv"), (PNG, "picture.csv")],
     ids=["empty", "header only", "png"],
 )
-def test_a_file_that_is_no_survey_is_said_in_one_sentence(app, data, name):
+def test_fault_39_43_a_file_that_is_no_survey_is_said_in_one_sentence(app, data, name):
     test = upload(app(), data, name)
     assert not test.exception
     assert len(test.error) == 1

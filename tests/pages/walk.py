@@ -7,8 +7,9 @@ import dataclasses
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import cache
-from pages.shared.results import SLOT, key_of
+from pages.shared.results import SLOT, Shown, key_of
 from pages.shared.stores import Workspace
+from segmentation.edits import Edited
 from segmentation.run import Segmentation
 from segmentation.spec import RunSpec
 
@@ -75,7 +76,7 @@ def figures(test: AppTest) -> dict[str, str]:
 def result_key(test: AppTest) -> str:
     """Name of the result of the current choices."""
     current = workspace(test)
-    survey = cache.surveys().get(current.survey)
+    survey = cache.surveys().get(current.wanted)
     assert survey is not None
     assert current.mapping is not None
     return key_of(survey, current.mapping, current.spec)
@@ -85,3 +86,9 @@ def result(test: AppTest) -> Segmentation:
     job = cache.jobs().get((SLOT, result_key(test)))
     assert job is not None
     return job.result()
+
+
+def map_key(test: AppTest) -> str:
+    """Key of the map of the current result."""
+    run = result(test)
+    return f"map-{Shown('', Edited(run, ()), 'settled', run).people}"
