@@ -195,10 +195,10 @@ def peak_memory() -> float:
     return kilobytes / 1024
 
 
-def synthetic(path: Path) -> Path:
-    """11,398 respondents, five questions, 95 tools, ten planted cohorts; always the same."""
+def synthetic(path: Path, respondents: int = 11_398) -> Path:
+    """Five questions, 95 tools, ten planted cohorts; always the same."""
     rng = np.random.default_rng(2019)
-    respondents, cohorts = 11_398, 10
+    cohorts = 10
     sizes = {"Language": 28, "Database": 14, "Platform": 18, "Framework": 13, "Editor": 22}
     truth = rng.choice(cohorts, respondents, p=rng.dirichlet(np.full(cohorts, 8.0)))
     breadth = rng.normal(0, 0.5, respondents)

@@ -20,6 +20,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_cost)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A file is no name for a test: packed ones hold the time, which differs between processes."""
+    return argname if isinstance(val, bytes) else None
+
+
 def _cost(item: pytest.Item) -> int:
     if item.get_closest_marker("browser"):
         return 2

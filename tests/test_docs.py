@@ -8,16 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from segmentation.cohorts import CohortSet
+from segmentation.cohorts import CohortSet, assign
 from segmentation.intake import read_survey
 from segmentation.mapping import Mapping, QuestionMapping
-from segmentation.mixture import score
 from segmentation.run import segment
 from segmentation.spec import ClusterSpec, RunSpec, parameters
 from segmentation.vocabulary import Tool
-from tests.segmentation.builders import planted, survey_csv
+from tests.segmentation.builders import features, planted, survey_csv
 
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guide.md", "docs/methods.md")
+DOCUMENTS = (
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md"),
+    *("docs/guide.md", "docs/methods.md", "docs/deployment.md"),
+)
 SETTINGS = [
     (field.name, parameter.label, getattr(part, field.name))
     for part in (getattr(RunSpec(), f.name) for f in dataclasses.fields(RunSpec))
@@ -62,7 +64,10 @@ def test_the_few_lines_of_the_methods_place_a_respondent_as_we_do(
     exec(python_block(root / "docs/methods.md"), shown)  # noqa: S102
     chosen, asked = np.zeros((2, 1, len(saved.tools)), dtype=bool)
     asked[0, :2] = chosen[0, 0] = True
-    ours = score(saved.mixture, chosen, asked).posterior[0]
+    respondent = dataclasses.replace(
+        features(chosen, weight=np.ones(1)), asked=asked, tools=saved.tools
+    )
+    ours = assign(saved, respondent).posterior[0]
     assert shown["posterior"] == pytest.approx(ours.tolist())
     assert math.isclose(sum(shown["posterior"]), 1)
 
