@@ -55,12 +55,23 @@ CLOCK = """
   };
   for (const type of ['pointerup', 'keyup', 'keydown', 'change'])
     window.addEventListener(type, began, true);
-  new MutationObserver((changes) => {
+  const aside = 'head, [class*=st-key-progress-], [class*=st-key-watch-], [data-testid=stHeader]';
+  const unseen = ({target, attributeName}) =>  // progress, and marks that nobody sees
+    attributeName === 'data-test-script-state' || attributeName === 'data-stale'
+    || (target.closest ? target : target.parentElement)?.closest(aside);
+  const watch = new MutationObserver((changes) => {
     if (clock.began === null) return;
-    if (changes.every(({target}) => (target.closest ? target : target.parentElement)
-        ?.closest('[class*=st-key-progress-], [data-testid=stStatusWidget]'))) return;
+    if (changes.every(unseen)) return;
     clock.marks.push([performance.now() - clock.began, stage()]);
-  }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  });
+  const all = {subtree: true, childList: true, attributes: true, characterData: true};
+  watch.observe(document, all);
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (how) {  // the map says there when it was drawn
+    const root = attach.call(this, how);
+    watch.observe(root, all);
+    return root;
+  };
   clock.rest = () => {
     const app = document.querySelector('[data-testid=stApp]');
     const now = performance.now() - clock.began, last = clock.marks.at(-1)?.[0] ?? 0;

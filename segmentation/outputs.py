@@ -209,7 +209,7 @@ def cohort_map(run: Segmentation, places: Sequence[int] = ()) -> Any:
     names = [cohort.name for cohort in run.cohorts.cohorts]
     groups = cohort_groups(run.clustering.labels[people], names, "light", places)
     lines = tool_lines(run.features, people)
-    return respondent_map(positions, groups, lines, "light", legend=True)
+    return respondent_map(positions, groups, lines, "light")
 
 
 def map_points(run: Segmentation) -> tuple[Ints, Floats]:

@@ -32,6 +32,18 @@ UNASSIGNED_COLOUR: dict[Theme, str] = {"light": "#a8adb5", "dark": "#5d636d"}
 SYMBOLS = ("circle", "diamond", "square", "cross", "triangle-up", "star", "hexagon", "bowtie")
 """Plotly's marker names. With eight colours they tell 64 cohorts apart; then both start again."""
 
+SHAPES = {
+    "circle": "M12 4a8 8 0 1 1 0 16a8 8 0 1 1 0-16Z",
+    "diamond": "M12 2 22 12 12 22 2 12Z",
+    "square": "M4 4h16v16H4Z",
+    "cross": "M9 3h6v6h6v6h-6v6H9v-6H3V9h6Z",
+    "triangle-up": "M12 3 22 20H2Z",
+    "star": "M12 2 14.9 8.6 22 9.3 16.7 14 18.2 21 12 17.3 5.8 21 7.3 14 2 9.3 9.1 8.6Z",
+    "hexagon": "M12 2 20.7 7V17L12 22 3.3 17V7Z",
+    "bowtie": "M3 4 21 20V4L3 20Z",
+}
+"""The markers as SVG paths in a box of 24 units."""
+
 LEVELS: dict[Theme, tuple[str, ...]] = {
     "light": (
         *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),

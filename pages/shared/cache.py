@@ -25,6 +25,7 @@ from db.engine import BUSY_SECONDS
 from db.errors import StoreError
 from db.location import VARIABLE
 from pages.shared import readiness, tables
+from pages.shared.canvas_map import Placed, placed
 from pages.shared.jobs import Jobs
 from pages.shared.stores import Bounded, SurveyStore, WorkspaceStore
 from segmentation import quality
@@ -49,9 +50,9 @@ from segmentation.mapping import (
     suggest_mapping,
 )
 from segmentation.mapping.grids import Grid
-from segmentation.mixture import Bools, Floats, Ints
+from segmentation.mixture import Bools, Ints
 from segmentation.neighbours import Neighbours, find_neighbours
-from segmentation.outputs import map_points, tool_lines
+from segmentation.outputs import map_points
 from segmentation.profiles import Profiles, profile
 from segmentation.progress import Progress
 from segmentation.respondents import Included, gave_answer, in_words, keeps
@@ -75,10 +76,6 @@ REMEMBERED = (50_000, 256 * 1024**2)
 SWEPT_MAPS = (200, 64 * 1024**2)
 """Maps of sweeps kept, and their bytes."""
 
-HOVER_TOOLS, HOVER_TOOLS_OF_MANY, MANY = 8, 5, 12_000
-"""Tools named when a respondent is pointed at, the second where the map has more than MANY points:
-more would make the page heavier than 2 MB."""
-
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "jupyter_2020.csv"
 
 
@@ -92,12 +89,10 @@ class Sample:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Whom the map shows. `people`: (points,), places among the respondents used; `positions`:
-    (points, dimensions); `tools`: a line of tools for each."""
+    """Whom the map shows. `people`: (points,), places among the respondents used."""
 
     people: Ints
-    positions: Floats
-    tools: list[str]
+    placed: Placed
 
 
 @dataclass(frozen=True)
@@ -483,5 +478,4 @@ def followed(key: str, _sets: list[CohortSet], _report: Progress) -> History:
 @st.cache_resource(max_entries=MAPS, show_spinner=False)
 def _points(key: str, _run: Segmentation) -> Points:
     people, positions = map_points(_run)
-    most = HOVER_TOOLS if len(people) <= MANY else HOVER_TOOLS_OF_MANY
-    return Points(people, positions, tool_lines(_run.features, people, most))
+    return Points(people, placed(positions, _run.features.chosen_kept[people]))

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from segmentation.palette import Mark
+from segmentation.palette import SHAPES, Mark
 
 Kind = Literal["text", "short", "number", "percent", "bar", "picture", "figure"]
 """`figure`: a number that is text already, with its sign, unit or interval."""
@@ -32,14 +32,6 @@ WIDTHS: dict[Kind, str] = {
 
 TRANSPARENCY = "3d"
 """Of a bar behind a figure: 24 %."""
-
-SHAPES = {
-    "circle": '<circle cx="12" cy="12" r="8"/>',
-    "diamond": '<path d="M12 2 22 12 12 22 2 12Z"/>',
-    "square": '<rect x="4" y="4" width="16" height="16"/>',
-    "cross": '<path d="M9 3h6v6h6v6h-6v6H9v-6H3V9h6Z"/>',
-}
-"""Plotly's first markers, drawn."""
 
 
 def html_table(table: pd.DataFrame, kinds: Mapping[str, Kind], label: str, colour: str = "") -> str:
@@ -60,10 +52,9 @@ def html_table(table: pd.DataFrame, kinds: Mapping[str, Kind], label: str, colou
 
 def swatch(style: Mark) -> str:
     """A picture of a cohort's mark, as an address that needs no request."""
-    shape = SHAPES.get(style.symbol, SHAPES["square"])
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">'
-        f'<g fill="{style.colour}">{shape}</g></svg>'
+        f'<path fill="{style.colour}" d="{SHAPES[style.symbol]}"/></svg>'
     )
     return "data:image/svg+xml," + quote(picture)
 

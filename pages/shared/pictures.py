@@ -1,35 +1,33 @@
-"""The parts of the Segment page that draw: map, who was picked out, index heatmap, downloads."""
+"""The parts of the Segment page that draw: map, who was picked out, index table, downloads."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from pages.shared import cache, cohort_tables, html_tables, splitting, state, verdicts, widgets
-from pages.shared.html_tables import Kind
-from pages.shared.results import Shown
-from segmentation.charts import (
-    MapGroup,
-    cohort_groups,
-    index_heatmap,
-    level_groups,
-    respondent_map,
+from pages.shared import (
+    cache,
+    canvas_map,
+    cohort_tables,
+    html_tables,
+    splitting,
+    state,
+    verdicts,
+    widgets,
 )
+from pages.shared.html_tables import Kind
+from pages.shared.index_table import index_table
+from pages.shared.results import Shown
+from segmentation.charts import MapGroup, cohort_groups, level_groups
 from segmentation.encode import Features
 from segmentation.figures import percent
 from segmentation.mixture import Bools, Ints
 from segmentation.outputs import run_files
 from segmentation.profiles import MIN_BASE, labels_of, rates
 
-CONFIG = {
-    "displaylogo": False,
-    "modeBarButtonsToRemove": ["autoScale2d", "zoomIn2d", "zoomOut2d"],
-    "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "cohort-map"},
-}
 BY_COHORT = "Cohort"
 HEATMAP_TOOLS = 30
 PICKED_ROWS = 12
@@ -62,21 +60,14 @@ def map_panel(shown: Shown) -> None:
             by = _colour_by(shown)
         with search:
             highlight = _users_of(shown, _highlighted(shown))
-        kept = _respondents(shown, state.picked(shown.people).points)
-        event = st.plotly_chart(
-            _figure(shown, by, highlight if kept is None else kept),
-            key=_map_key(shown),
-            on_select="rerun",
-            selection_mode=("lasso", "box"),
-            config=CONFIG,
-            alt="Map of respondents: people with similar tools lie close together",
-        )
+        picked = _picked(shown)
+        bright = highlight if picked is None else picked
+        canvas_map.draw(_packed(shown, by, bright), _map_key(shown))
         st.caption(
             "People with similar tools lie close together; directions and distances between far "
             "groups mean little. Draw around a region to see who they are."
         )
     with grid.cell(column_span=2):
-        picked = _picked(shown, event)
         if picked is not None:
             _who(shown, picked, "picked out on the map", _with_picked)
         elif highlight is not None:
@@ -100,18 +91,16 @@ def index_panel(shown: Shown) -> None:
         st.markdown("No tool differs between the cohorts on evidence.")
         return
     labels = labels_of(found.tools)
-    st.plotly_chart(
-        index_heatmap(
-            found.tool_rates.index[:, columns],
-            found.tool_rates.significant[:, columns],
-            shown.names,
-            [labels[i] for i in columns],
-            widgets.theme(),
-        ),
-        key="heatmap",
-        config={"displaylogo": False},
-        alt="Index of each tool in each cohort against everyone",
-    )
+    with st.container(key="heatmap"):
+        st.html(
+            index_table(
+                found.tool_rates.index[:, columns],
+                found.tool_rates.significant[:, columns],
+                shown.names,
+                [labels[i] for i in columns],
+                widgets.theme(),
+            )
+        )
     st.caption(
         "Index 100 is the average of everyone asked; 200 is twice as common. A figure stands only "
         "where the difference is evidence: 120 or more, or 80 or less, from 30 people or more, "
@@ -153,16 +142,16 @@ def _highlighted(shown: Shown) -> list[int]:
     return [labels.index(label) for label in chosen]
 
 
-def _figure(shown: Shown, by: str, highlight: Bools | None) -> Any:
+def _packed(shown: Shown, by: str, bright: Bools | None) -> bytes:
+    """The map as it is sent to the page. `bright`: (respondents,), the others fade."""
     points = cache.points(shown.run, shown.stage == "preview")
     rows = np.flatnonzero(shown.run.features.used)[points.people]
-    return respondent_map(
-        points.positions,
+    return canvas_map.pack(
+        points.placed,
         _groups(shown, by, points.people, rows),
-        points.tools,
+        labels_of(shown.run.features.tools_kept),
         widgets.theme(),
-        None if highlight is None else highlight[rows],
-        by != BY_COHORT,
+        None if bright is None else bright[rows],
     )
 
 
@@ -194,16 +183,14 @@ def _map_key(shown: Shown) -> str:
     return f"map-{shown.people}" + (f"-{cleared}" if cleared else "")
 
 
-def _picked(shown: Shown, event: Any) -> Bools | None:
+def _picked(shown: Shown) -> Bools | None:
     """(respondents,): those inside the lasso or box; None when nobody is picked out.
 
-    The map forgets its selection whenever the figure changes, by a colour or a highlight; who was
-    picked out stays so until others are, or until they are cleared.
+    They stay so while the same people are on the map, until others are, or they are cleared.
     """
     kept = state.picked(shown.people)
-    rows = [point["customdata"] for point in (event or {}).get("selection", {}).get("points", [])]
-    places = (row[0] if isinstance(row, list) else row for row in rows)
     people = cache.points(shown.run, shown.stage == "preview").people
+    places = state.drawn_around(_map_key(shown))
     points = tuple(int(people[place]) for place in places if 0 <= place < len(people))
     if points and points != kept.points:
         kept = dataclasses.replace(kept, points=points)

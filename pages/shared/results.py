@@ -30,8 +30,8 @@ CLUSTERING = 1.5
 drawing twice costs the browser more than the wait."""
 
 MEANWHILE: dict[Stage, str] = {
-    "preview": "A quick preview; the map is still settling.",
-    "before": "Below is still the result before the last change.",
+    "preview": ":material/hourglass_top: A quick preview; the map is still settling.",
+    "before": ":material/hourglass_top: Below is still the result before the last change.",
 }
 
 
@@ -105,7 +105,7 @@ def current(survey: Survey, mapping: Mapping, spec: RunSpec) -> Shown | None:
     with st.container(key="progress-of-result"):
         shown = _shown(key, job, survey, CLUSTERING if drawn else widgets.GRACE)
         if shown is not None and shown.stage in MEANWHILE:
-            st.caption(f":material/hourglass_top: {MEANWHILE[shown.stage]}")
+            st.caption(MEANWHILE[shown.stage])
     return shown
 
 
@@ -116,7 +116,10 @@ def seconds_of(key: str) -> dict[str, float]:
 
 
 def _shown(key: str, job: Job[Segmentation], survey: Survey, grace: float) -> Shown | None:
-    if not job.wait(0 if job.partial is not None else grace):
+    ready = job.wait(0 if job.partial is not None else grace)
+    if not ready and job.partial is None and _before(survey) is not None:
+        widgets.watch(job, SLOT, lambda: job.partial is not None, MEANWHILE["before"])
+    if not job.ended:
         preview = job.partial
         widgets.progress(job, SLOT, until=lambda: preview is None and job.partial is not None)
         return _plain(key, preview, "preview") if preview is not None else _before(survey)

@@ -199,6 +199,12 @@ def pick(picked: Picked) -> None:
     _keep(dataclasses.replace(_session(), picked=picked))
 
 
+def drawn_around(key: str) -> tuple[int, ...]:
+    """Points inside the last lasso or box on the map of this key; none before the first."""
+    drawn = st.session_state.get(key) or {}
+    return tuple(int(place) for place in drawn.get("picked") or ())
+
+
 def last_result() -> str:
     return _session().result
 

@@ -34,6 +34,9 @@ ROW_PIXELS = 31
 GRACE = 0.5
 """Seconds that a page waits for a job before it shows progress."""
 
+WATCHED, TICK = 6.0, 0.1
+"""Seconds that a page waits for a job with what it showed before, and how often it looks."""
+
 CHOICES = {
     "hdbscan": "HDBSCAN",
     "latent-class": "Latent classes",
@@ -242,6 +245,22 @@ def outcome(job: Job[T], slot: str) -> T | None:
     return None
 
 
+def watch(job: Job[Any], slot: str, until: Callable[[], bool], says: str) -> None:
+    """Wait for the job, or for `until`, a while with what was drawn before left as it is: drawing
+    that once more would hold up the server and the browser. `says`: what is seen below."""
+    area = st.empty()
+    with area.container():
+        with st.container(horizontal=True, vertical_alignment="bottom", key=f"watch-{slot}"):
+            bar = st.empty()
+            st.button("Cancel", key=f"cancel-watched-{slot}", on_click=_stop, args=(job, slot))
+        st.caption(says)
+    for _ in range(round(WATCHED / TICK)):
+        bar.progress(job.fraction, text=plain(_how_far(job)))
+        if job.wait(TICK) or until():
+            break
+    area.empty()
+
+
 @st.fragment(run_every="400ms")
 def progress(
     job: Job[Any],
@@ -255,13 +274,20 @@ def progress(
     """
     if job.ended or until():
         st.rerun()
-    waiting = job.state is State.WAITING
-    text = job.message if waiting else f"{job.message} ({job.seconds:.0f} s)"
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"progress-{slot}"):
-        st.progress(job.fraction, text=plain(text))
+        st.progress(job.fraction, text=plain(_how_far(job)))
         if st.button("Cancel", key=f"cancel-{slot}"):
             if stop is None:
-                cache.jobs().stop(job.key, owner=state.owner(), slot=slot)
+                _stop(job, slot)
             else:
                 stop()
             st.rerun()
+
+
+def _stop(job: Job[Any], slot: str) -> None:
+    cache.jobs().stop(job.key, owner=state.owner(), slot=slot)
+
+
+def _how_far(job: Job[Any]) -> str:
+    waiting = job.state is State.WAITING
+    return job.message if waiting else f"{job.message} ({job.seconds:.0f} s)"

@@ -11,9 +11,9 @@ from segmentation.charts.comparison import (
     who_moved,
 )
 from segmentation.charts.groups import group_dots
-from segmentation.charts.maps import MapGroup, cohort_groups, level_groups, respondent_map
-from segmentation.charts.profiles import cohort_mixture, index_heatmap
-from segmentation.charts.style import PAPER, embedded_html, plain, short, standalone_html
+from segmentation.charts.maps import MapGroup, cohort_groups, level_groups, respondent_map, upright
+from segmentation.charts.profiles import cohort_mixture
+from segmentation.charts.style import INK, PAPER, embedded_html, plain, short, standalone_html
 from segmentation.charts.trust import (
     METRICS,
     SIZES,
@@ -27,6 +27,7 @@ from segmentation.charts.trust import (
 )
 
 __all__ = [
+    "INK",
     "METRICS",
     "PAPER",
     "SIZES",
@@ -42,7 +43,6 @@ __all__ = [
     "group_dots",
     "history_shares",
     "history_tools",
-    "index_heatmap",
     "level_groups",
     "plain",
     "respondent_map",
@@ -52,5 +52,6 @@ __all__ = [
     "standalone_html",
     "structure_picture",
     "sweep_heatmap",
+    "upright",
     "who_moved",
 ]

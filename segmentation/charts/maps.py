@@ -80,14 +80,11 @@ def respondent_map(
     groups: Sequence[MapGroup],
     hover: Sequence[str],
     theme: Theme,
-    highlight: Bools | None = None,
-    legend: bool = False,
 ) -> go.Figure:
-    """The map: a point a respondent. `positions`: (respondents, 2 or more); `hover`: text per
-    respondent; `highlight`: (respondents,), those not in it fade. The respondent's index is the
-    point's customdata, for lasso selections."""
+    """The map for a file: a point a respondent. `positions`: (respondents, 2 or more); `hover`:
+    text per respondent. The respondent's index is the point's customdata."""
     figure = go.Figure()
-    positions = _upright(positions)
+    positions = upright(positions)
     text = np.array([plain(line) for line in hover], dtype=object)
     for group in groups:
         figure.add_trace(
@@ -99,7 +96,7 @@ def respondent_map(
                 customdata=group.rows.astype(np.int32),
                 text=text[group.rows],
                 hovertemplate=f"<b>{plain(group.name)}</b><br>%{{text}}<extra></extra>",
-                marker=_marker(group, highlight),
+                marker=_marker(group),
             )
         )
         if group.label:
@@ -109,15 +106,15 @@ def respondent_map(
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
     figure.update_layout(
-        dragmode="lasso",
-        showlegend=legend,
+        dragmode="zoom",
+        showlegend=True,
         legend={"orientation": "h", "y": -0.02, "itemsizing": "constant"},
         margin={"l": 0, "r": 0, "t": 8, "b": 8},
     )
     return figure
 
 
-def _upright(positions: Floats) -> Floats:
+def upright(positions: Floats) -> Floats:
     """The first two dimensions turned so that the map is wider than high.
 
     A map's directions mean nothing. The turn is fixed by the points, whatever their order.
@@ -129,16 +126,13 @@ def _upright(positions: Floats) -> Floats:
     return turned
 
 
-def _marker(group: MapGroup, highlight: Bools | None) -> dict[str, object]:
-    opacity: NDArray[np.float32] | float = 0.48 if group.faint else 0.8
-    if highlight is not None:
-        opacity = np.where(highlight[group.rows], 0.95, 0.07).astype(np.float32)
+def _marker(group: MapGroup) -> dict[str, object]:
     size = 5 if group.symbol == "circle" else 6.5
     return {
         "color": group.colour,
         "symbol": group.symbol,
         "size": 3.5 if group.faint else size,
-        "opacity": opacity,
+        "opacity": 0.48 if group.faint else 0.8,
     }
 
 

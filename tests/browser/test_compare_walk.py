@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settle
@@ -27,13 +29,19 @@ def go(page: Page, name: str) -> None:
 
 def choose(page: Page, key: str, typed: str) -> None:
     """Type a part of an option into a box and take it, by keyboard alone."""
-    settle(page)
     field = page.locator(f"[class*=st-key-{key}] input").first
-    field.focus()
-    field.fill(typed)
-    expect(page.get_by_role("option", name=typed).first).to_be_visible()
-    page.wait_for_timeout(300)
-    field.press("Enter")
+    option = page.get_by_role("option", name=typed).first
+    for _ in range(4):  # a page that is drawn anew meanwhile closes the list
+        settle(page)
+        field.focus()
+        field.fill("")
+        field.fill(typed)
+        with suppress(PlaywrightError):
+            option.wait_for(timeout=4_000)
+            page.wait_for_timeout(300)
+            field.press("Enter")
+            option.wait_for(state="hidden", timeout=4_000)
+            break
     settle(page)
 
 

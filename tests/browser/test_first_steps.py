@@ -29,13 +29,13 @@ HOSTILE = (
 
 def open_file(page: Page, path: Path) -> None:
     page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(path)
-    expect(page.get_by_role("button", name="Continue to mapping")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Continue to mapping")).to_be_visible()
     settle(page)
 
 
 def open_sample(page: Page) -> None:
     page.locator(".st-key-open-sample button").click()
-    expect(page.get_by_role("button", name="Continue to mapping")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Continue to mapping")).to_be_visible()
     settle(page)
 
 
@@ -146,7 +146,8 @@ def is_dark_accent(node: dict[str, Any]) -> bool:
     Streamlit writes white on that colour too, and no colour is 4.5 to 1 from both white and our
     dark background.
     """
-    return any((check.get("data") or {}).get("fgColor") == DARK_ACCENT for check in node["any"])
+    found = [check["data"] for check in node["any"] if isinstance(check["data"], dict)]
+    return any(data.get("fgColor") == DARK_ACCENT for data in found)
 
 
 def test_a_choice_in_reading_is_followed_at_once(open_page, tmp_path):

@@ -55,7 +55,7 @@ def test_a_page_opens_by_its_address_and_takes_a_file(chromium, behind, tmp_path
     file = tmp_path / "tools.csv"
     file.write_text("Tools,Role\n" + "Python;R,Analyst\nR,Engineer\n" * 3)
     page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(file)
-    expect(page.get_by_role("button", name="Continue to mapping")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Continue to mapping")).to_be_visible()
     page.close()
 
 

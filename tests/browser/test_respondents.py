@@ -17,7 +17,7 @@ OPENINGS = 5
 
 def open_respondents(page: Page) -> None:
     page.locator("[data-testid=stSidebarNavLink]", has_text="Respondents").click()
-    expect(page.locator(".st-key-tally")).to_contain_text("respondents count", timeout=20_000)
+    expect(page.locator(".st-key-tally")).to_contain_text("respondents count")
     settle(page)
 
 
@@ -63,7 +63,7 @@ def add_students(page: Page) -> None:
 def compare_scientists(page: Page) -> None:
     pick(page, "group-", "role title")
     take_all(page, "group-", "Data scientist")
-    expect(page.locator("[aria-label='Tools that mark the group']")).to_be_visible(timeout=20_000)
+    expect(page.locator("[aria-label='Tools that mark the group']")).to_be_visible()
     settle(page)
 
 
@@ -101,7 +101,7 @@ def test_a_filter_is_carried_to_the_map_and_comes_back_after_a_reload(open_page)
     expect(head).to_contain_text(f"{counted} of 1,135 respondents: Role title: Student")
     open_respondents(page)
     page.reload()
-    expect(page.locator(".st-key-tally")).to_contain_text(f"{counted} of 1,135", timeout=20_000)
+    expect(page.locator(".st-key-tally")).to_contain_text(f"{counted} of 1,135")
     settle(page)
     page.locator(".st-key-undo button").click()
     expect(page.locator(".st-key-tally")).to_contain_text("All 1,135 respondents count")
@@ -147,7 +147,7 @@ def test_hostile_answers_stay_text(open_page, tmp_path):
     settle(page)
     pick(page, "group-", "role title")
     take_all(page, "group-", HOSTILE[1])
-    expect(page.locator("[aria-label='Tools that mark the group']")).to_be_visible(timeout=20_000)
+    expect(page.locator("[aria-label='Tools that mark the group']")).to_be_visible()
     nothing_foreign(page)
     hover(page, page.locator(".st-key-group-chart .js-plotly-plot"))
     nothing_foreign(page)

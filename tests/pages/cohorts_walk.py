@@ -43,8 +43,7 @@ def edited(test: AppTest) -> Edited:
 
 def pick(test: AppTest, points: list[int]) -> AppTest:
     """Draw around some people on the map of the Segment page."""
-    selection = {"points": [{"customdata": point} for point in points], "point_indices": []}
-    test.session_state[map_key(test)] = {"selection": {**selection, "box": []}}
+    test.session_state[map_key(test)] = {"picked": points}
     return test.run()
 
 

@@ -58,6 +58,7 @@ def app(
     monkeypatch.delenv("WORKBENCH_OPEN_SAMPLE", raising=False)
     monkeypatch.setattr("pages.shared.readiness.make_ready", lambda: None)
     monkeypatch.setattr("pages.shared.widgets.GRACE", 5)  # whatever else the machine does
+    monkeypatch.setattr("pages.shared.widgets.WATCHED", 0.2)
     st.cache_resource.clear()
 
     def open_app(**parameters: str) -> AppTest:

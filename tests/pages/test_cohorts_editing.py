@@ -25,6 +25,7 @@ from tests.pages.walk import (
     COHORTS,
     PATIENCE,
     SEGMENT,
+    drawn_map,
     figures,
     finish,
     open_file,
@@ -193,8 +194,7 @@ def test_a_colour_is_the_same_on_card_chart_and_map_and_two_cohorts_exchange_the
     strip = f"background:{light[1]}"
     assert strip in tables(test)
     test.switch_page(SEGMENT).run()
-    traces = json.loads(test.get("plotly_chart")[0].proto.spec)["data"]
-    colours = [trace["marker"]["color"] for trace in traces if "marker" in trace]
+    colours = [group["colour"] for group in drawn_map(test)[0]["groups"]]
     assert [c for c in colours if c in light] == [light[1], light[0], light[2]]
 
 

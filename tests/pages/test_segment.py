@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import html
-import json
 from collections import Counter
-from threading import Event
+from threading import Event, Timer
 
 import numpy as np
 import pytest
 
-from pages.shared import cache
+from pages.shared import cache, widgets
 from pages.shared.jobs import State
 from pages.shared.results import SLOT
 from segmentation.embed import FULL_EPOCHS
@@ -21,6 +20,7 @@ from tests.pages.walk import (
     MAPPING,
     PATIENCE,
     SEGMENT,
+    drawn_map,
     figures,
     finish,
     keep,
@@ -79,10 +79,6 @@ class Gate:
 @pytest.fixture
 def test(app, planted_csv):
     return open_file(app, planted_csv)
-
-
-def chart(test, place=0) -> dict:
-    return json.loads(test.get("plotly_chart")[place].proto.spec)
 
 
 def test_without_a_survey_the_page_leads_to_one(app):
@@ -165,18 +161,15 @@ def test_a_respondent_without_tools_is_on_no_map_and_breaks_nothing(app):
     test = open_file(app, survey_csv(chosen))
     assert not test.exception
     assert test.metric[1].delta.endswith("of 119")
-    drawn = [row for trace in chart(test)["data"] for row in range(trace_length(trace))]
-    assert len(drawn) == 119
-
-
-def trace_length(trace) -> int:
-    return len(trace["text"])
+    header, arrays = drawn_map(test)
+    assert header["points"] == 119
+    assert sorted(arrays["order"]) == list(range(119))
 
 
 def test_a_map_in_three_dimensions_shows_the_first_two(app, planted_csv):
     test = open_file(app, planted_csv, spec=RunSpec(embed=EmbedSpec(dimensions=3)))
     assert not test.exception
-    assert {trace["type"] for trace in chart(test)["data"]} == {"scattergl"}
+    assert drawn_map(test)[0]["points"] == 120
 
 
 def test_settings_outlive_the_page_and_a_reload(app, test):
@@ -199,7 +192,7 @@ def test_colours_follow_an_attribute_or_a_tool_and_outlive_the_page(test):
     assert options[0] == "Cohort"
     attribute = next(option for option in options if option.startswith("Attribute: "))
     test.selectbox(key="colour-by").set_value(attribute).run()
-    names = [trace["name"] for trace in chart(test)["data"]]
+    names = [group["name"] for group in drawn_map(test)[0]["groups"]]
     assert sorted(names) == ["Analyst", "Engineer", "Scientist"]
     test.switch_page(MAPPING).run()
     test.switch_page(SEGMENT).run()
@@ -207,7 +200,7 @@ def test_colours_follow_an_attribute_or_a_tool_and_outlive_the_page(test):
     tool = next(option for option in options if option.startswith("Tool: t03"))
     test.selectbox(key="colour-by").set_value(tool).run()
     assert not test.exception
-    assert [trace["name"] for trace in chart(test)["data"]] == ["Others", "t03"]
+    assert [group["name"] for group in drawn_map(test)[0]["groups"]] == ["Others", "t03"]
 
 
 def test_highlighted_people_are_counted_and_described(test):
@@ -230,10 +223,7 @@ def test_tools_that_nobody_has_together_are_said(app):
 
 def select(test, rows) -> None:
     """Draw around some respondents, by their place among those on the map."""
-    points = [{"customdata": row, "curve_number": 0, "point_index": 0} for row in rows]
-    test.session_state[map_key(test)] = {
-        "selection": {"points": points, "point_indices": [], "box": [], "lasso": []}
-    }
+    test.session_state[map_key(test)] = {"picked": list(rows)}
     test.run()
 
 
@@ -289,10 +279,15 @@ def test_a_category_narrows_the_heatmap(app, small):
     many = small + b"".join(small.splitlines(keepends=True)[1:] * 20)
     test = open_file(app, many, spec=with_cluster(method="latent-class", cohorts=2))
     assert not test.exception
-    rows = chart(test, 1)["data"][0]["y"]
+    rows = index_rows(test)
     test.pills(key="heatmap-category").set_value("Language").run()
-    narrowed = chart(test, 1)["data"][0]["y"]
-    assert 0 < len(narrowed) < len(rows)
+    narrowed = index_rows(test)
+    assert 0 < narrowed < rows
+
+
+def index_rows(test) -> int:
+    (table,) = (e.proto.body for e in test.get("html") if "Index of each tool" in e.proto.body)
+    return table.count('scope="row"')
 
 
 def test_a_clustering_slider_redraws_nothing_upstream(test, calls):
@@ -402,6 +397,20 @@ def test_the_result_before_is_shown_as_such_while_the_next_is_made(test, monkeyp
     gate.open.set()
     finish(test)
     assert "still the result before" not in texts(test)
+
+
+def test_a_page_that_waits_a_little_goes_on_to_the_new_result_by_itself(test, monkeypatch):
+    gate = Gate(monkeypatch, "embed")
+    monkeypatch.setattr(widgets, "GRACE", 0.01)
+    monkeypatch.setattr(widgets, "WATCHED", 30)
+    timer = Timer(0.3, gate.open.set)
+    timer.start()
+    test.slider(key=setting(test, "neighbors")).set_value(20).run()
+    timer.join()
+    assert not test.exception
+    assert "still the result before" not in texts(test)
+    assert figures(finish(test))
+    assert result(test).cohorts.spec.embed.neighbors == 20
 
 
 def test_a_preview_is_shown_as_such_until_the_map_has_settled(app, planted_csv, monkeypatch):

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import struct
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import cache
@@ -86,6 +91,31 @@ def result(test: AppTest) -> Segmentation:
     job = cache.jobs().get((SLOT, result_key(test)))
     assert job is not None
     return job.result()
+
+
+def unpack_map(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """What the page's map is sent, taken apart as `canvas_map.js` does it."""
+    (length,) = struct.unpack("<I", data[:4])
+    header = json.loads(data[4 : 4 + length])
+    points, taken = header["points"], 4 + length
+
+    def take(kind: str, count: int) -> NDArray[Any]:
+        nonlocal taken
+        array = np.frombuffer(data, kind, count, taken)
+        taken += array.nbytes
+        return array
+
+    arrays = {"x": take("<u2", points), "y": take("<u2", points), "order": take("<u4", points)}
+    if header["someBright"]:
+        arrays["bright"] = take("u1", points)
+    arrays["uses"] = take("u1", points * header["bytesOfTools"]).reshape(points, -1)
+    assert taken == len(data)
+    return header, arrays
+
+
+def drawn_map(test: AppTest) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    (element,) = test.get("bidi_component")
+    return unpack_map(element.proto.bytes)
 
 
 def map_key(test: AppTest) -> str:

@@ -7,7 +7,6 @@ import pytest
 from segmentation.charts import (
     cohort_groups,
     cohort_mixture,
-    index_heatmap,
     level_groups,
     plain,
     respondent_map,
@@ -55,23 +54,10 @@ def test_the_map_is_wider_than_high_whatever_way_it_came():
         assert np.ptp(x) > np.ptp(y)
 
 
-def test_highlighting_fades_the_others():
-    highlight = np.array([True, False, False, False])
-    groups = cohort_groups(np.zeros(4, dtype=int), ["A"], "light")
-    figure = respondent_map(POSITIONS, groups, ["x"] * 4, "light", highlight)
-    opacity = figure.data[0].marker.opacity
-    assert len(opacity) == 4
-    assert opacity[0] > 0.9
-    assert max(opacity[1:]) < 0.1
-
-
 def test_uploaded_text_is_data_in_every_figure():
     figures = [
         respondent_map(
             POSITIONS, cohort_groups(LABELS, [HOSTILE, "B"], "light"), [HOSTILE] * 4, "light"
-        ),
-        index_heatmap(
-            np.full((2, 1), 150.0), np.ones((2, 1), int), [HOSTILE, "B"], [HOSTILE], "dark"
         ),
         cohort_mixture(np.full((1, 2), 0.5), [HOSTILE], [10], [HOSTILE, "B"], "dark"),
     ]
@@ -86,7 +72,6 @@ def test_uploaded_text_is_data_in_every_figure():
 def test_a_name_is_neither_a_template_nor_a_formula(name):
     figures = [
         respondent_map(POSITIONS, cohort_groups(LABELS, [name, "B"], "light"), [name] * 4, "light"),
-        index_heatmap(np.full((2, 1), 150.0), np.ones((2, 1), int), [name, "B"], [name], "dark"),
         cohort_mixture(np.full((1, 2), 0.5), [name], [10], [name, "B"], "dark"),
     ]
     for figure in figures:
@@ -94,14 +79,6 @@ def test_a_name_is_neither_a_template_nor_a_formula(name):
         assert "$" not in text
         assert "%{customdata}" not in text
         assert html.unescape(plain(name)) == name
-
-
-def test_labels_that_look_like_numbers_stay_labels():
-    heatmap = index_heatmap(
-        np.full((1, 2), 150.0), np.ones((1, 2), int), ["A"], ["2019", "3"], "light"
-    )
-    assert heatmap.layout.yaxis.type == "category"
-    assert heatmap.layout.xaxis.type == "category"
 
 
 def test_beyond_the_palette_cohorts_of_one_colour_differ_in_pattern_and_number():
@@ -118,21 +95,6 @@ def test_beyond_the_palette_cohorts_of_one_colour_differ_in_pattern_and_number()
 def test_levels_of_few_people_are_faded():
     figure = cohort_mixture(np.full((2, 1), 1.0), ["many", "few"], [30, 29], ["A"], "light")
     assert figure.data[0].marker.opacity[0] > figure.data[0].marker.opacity[1]
-
-
-def test_heatmap_shows_figures_only_where_they_are_evidence():
-    index = np.array([[150.0, 90.0]])
-    figure = index_heatmap(index, np.array([[1, 0]]), ["A"], ["x", "y"], "light")
-    assert figure.data[0].text.tolist() == [["150"], [""]]
-    assert figure.data[0].zmax == -figure.data[0].zmin
-
-
-def test_equal_names_stay_apart():
-    figure = index_heatmap(
-        np.full((2, 2), 150.0), np.ones((2, 2), int), ["A", "A"], ["x", "x"], "light"
-    )
-    assert len(set(figure.data[0].x)) == 2
-    assert len(set(figure.data[0].y)) == 2
 
 
 def test_levels_draw_each_respondent_once():
