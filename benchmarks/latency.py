@@ -144,7 +144,7 @@ def controls(address: str, file: Path, moves: int) -> dict[str, Any]:
         open_file(page, file)
         moved(page, lambda: to_segment(page))
         for label, name in SLIDERS.items():
-            found[label] = told_of(label, slides(page, name, moves))
+            found[label] = told_of(label, slides(page, name, min(moves, MOST.get(name, moves))))
         found["colour by"] = told_of("colour by", colours(page, moves))
         found["profiles by category"] = told_of("profiles by category", categories(page, moves))
         link(page, "Cohorts").click()
@@ -366,6 +366,9 @@ SLIDERS = {
     "minimum distance": "min_dist",
     "prevalence threshold": "threshold",
 }
+MOST = {"min_dist": 18}
+"""Steps to the end of a slider."""
+
 BOTH = ("minimum cohort size", "neighbours")
 MEASURES: dict[str, Callable[[str, Path, int], Any]] = {
     "controls": controls,

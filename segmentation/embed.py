@@ -29,7 +29,7 @@ from segmentation.progress import Progress, silent
 from segmentation.spec import EmbedSpec
 
 FULL_EPOCHS = 200
-PREVIEW_EPOCHS = 50
+PREVIEW_EPOCHS = 40
 
 LARGE = 10_000
 LARGE_EPOCHS = 100

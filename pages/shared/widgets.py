@@ -34,8 +34,9 @@ ROW_PIXELS = 31
 GRACE = 0.5
 """Seconds that a page waits for a job before it shows progress."""
 
-WATCHED, TICK = 6.0, 0.1
-"""Seconds that a page waits for a job with what it showed before, and how often it looks."""
+WATCHED, TICK, TELL_EVERY = 6.0, 0.05, 5
+"""Seconds that a page waits for a job with what it showed before, how often it looks, and at which
+of these looks it tells how far the job is."""
 
 CHOICES = {
     "hdbscan": "HDBSCAN",
@@ -254,8 +255,9 @@ def watch(job: Job[Any], slot: str, until: Callable[[], bool], says: str) -> Non
             bar = st.empty()
             st.button("Cancel", key=f"cancel-watched-{slot}", on_click=_stop, args=(job, slot))
         st.caption(says)
-    for _ in range(round(WATCHED / TICK)):
-        bar.progress(job.fraction, text=plain(_how_far(job)))
+    for look in range(round(WATCHED / TICK)):
+        if look % TELL_EVERY == 0:
+            bar.progress(job.fraction, text=plain(_how_far(job)))
         if job.wait(TICK) or until():
             break
     area.empty()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.cluster import Clustering, cluster
-from segmentation.embed import PREVIEW_EPOCHS, Embedding, build_graph, embed
+from segmentation.embed import Embedding, build_graph, embed
 from segmentation.encode import Features, features_of
 from segmentation.errors import SegmentError
 from segmentation.neighbours import Neighbours, find_neighbours
@@ -21,7 +21,7 @@ from segmentation.sampling import draw
 from segmentation.spec import ClusterSpec, RunSpec
 from segmentation.trust.people import People
 
-EPOCHS = PREVIEW_EPOCHS
+EPOCHS = 50
 """Rounds of the layout in resamples: verdicts are those of a settled map (measured)."""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from segmentation.cluster import Clustering, cluster
 from segmentation.cohorts import define_cohorts
-from segmentation.embed import PREVIEW_EPOCHS, Embedding, embed
+from segmentation.embed import Embedding, embed
 from segmentation.encode import Attribute, Features, features_of
 from segmentation.intake import read_survey
 from segmentation.mixture import fit_mixture, score
@@ -16,6 +16,7 @@ from segmentation.neighbours import Neighbours, find_neighbours
 from segmentation.profiles import profile
 from segmentation.run import Segmentation, validate_clustering
 from segmentation.spec import RunSpec
+from segmentation.trust.chain import EPOCHS
 from segmentation.vocabulary import Tool
 from tests.segmentation.builders import survey_csv
 from tests.segmentation.cohort_sets import MAPPING
@@ -62,7 +63,7 @@ def found(chosen: np.ndarray, spec: RunSpec) -> Segmentation:
     """The cohorts that the chain finds, on a map of few rounds."""
     features = encoded(chosen, spec)
     near = find_neighbours(features, spec.neighbours)
-    drawn = embed(near, spec.embed, PREVIEW_EPOCHS)
+    drawn = embed(near, spec.embed, EPOCHS)
     clustering = cluster(features, near.patterns, drawn, spec.cluster, spec.embed.seed)
     return _described(features, near, drawn, clustering, spec)
 
