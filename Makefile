@@ -36,7 +36,7 @@ $(BIN)/python:
 
 $(RUNNING): requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -c "from segmentation.embed import warm_up; warm_up()"
+	$(BIN)/python -c "from segmentation.embed import compile_beside; compile_beside()"
 	@touch $@
 
 $(DEVELOPING): requirements.txt requirements-dev.txt | $(BIN)/python

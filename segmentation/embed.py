@@ -104,25 +104,48 @@ def respondent_positions(positions: NDArray[np.float32], patterns: Patterns) -> 
 
 def warm_up() -> None:
     """Import and compile what the first map needs, on a toy survey; takes seconds, once."""
-    rng = np.random.default_rng(0)
-    chosen = np.unique(rng.random((80, 12)) < 0.4, axis=0)
-    patterns = Patterns(
-        chosen, np.ones_like(chosen), np.arange(len(chosen)), np.ones(len(chosen), dtype=np.int64)
-    )
+    warm_up_neighbours()
+    warm_up_layout()
+
+
+def warm_up_neighbours() -> None:
     from segmentation.nearest import nearest
 
-    found = nearest(patterns.chosen, patterns.asked, 12, "jaccard", silent)
-    embed(Neighbours(patterns, *found), EmbedSpec(neighbors=10), epochs=11)
+    toy = _toy()
+    nearest(toy.chosen, toy.asked, 12, "jaccard", silent)
+
+
+def warm_up_layout() -> None:
+    """Leaves out the search for neighbours, so that the two can be compiled side by side."""
+    toy = _toy()
+    apart = (toy.chosen[:, None] != toy.chosen).mean(axis=2, dtype=np.float32)
+    near = np.argsort(apart, axis=1, kind="stable")[:, :12].astype(np.int32)
+    distances = np.take_along_axis(apart, near.astype(np.intp), axis=1)
+    embed(Neighbours(toy, near, distances), EmbedSpec(neighbors=10), epochs=11)
 
 
 def compile_beside() -> None:
-    """The same in a process of its own, which leaves what it compiled on the disk: compiling holds
-    up every thread of the process that does it."""
-    call = f"from {__name__} import warm_up; warm_up()"
+    """The same in processes of their own, which leave what they compiled on the disk: compiling
+    holds up every thread of the process that does it."""
     root = str(Path(__file__).parent.parent)
     paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    subprocess.run(  # noqa: S603  # this Python, and the line above
-        [sys.executable, "-c", call], check=False, env={**os.environ, "PYTHONPATH": paths}
+    known = {**os.environ, "PYTHONPATH": paths}
+    both = [
+        subprocess.Popen(  # noqa: S603  # this Python, and a line of ours
+            [sys.executable, "-c", f"from {__name__} import {part.__name__} as part; part()"],
+            env=known,
+        )
+        for part in (warm_up_layout, warm_up_neighbours)
+    ]
+    for process in both:
+        process.wait()
+
+
+def _toy() -> Patterns:
+    chosen = np.unique(np.random.default_rng(0).random((80, 12)) < 0.4, axis=0)
+    number = len(chosen)
+    return Patterns(
+        chosen, np.ones_like(chosen), np.arange(number), np.ones(number, dtype=np.int64)
     )
 
 
