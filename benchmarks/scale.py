@@ -177,6 +177,22 @@ def notebook(file: Path) -> dict[str, Any]:
     return clock.figures(int(labels.max()) + 1)
 
 
+def bertopic(file: Path) -> dict[str, Any]:
+    """BERTopic's own reduction and clustering (`BERTopic()`, 0.17), with tools for embeddings."""
+    clock = Clock()
+    tools = matrix_of(file, clock)
+    import hdbscan
+    import umap
+
+    clock("import")
+    settings = {"n_neighbors": 15, "n_components": 5, "min_dist": 0.0, "metric": "cosine"}
+    positions = umap.UMAP(**settings, low_memory=False).fit_transform(tools.astype(np.float32))
+    clock("embed")
+    labels = hdbscan.HDBSCAN(min_cluster_size=10, prediction_data=True).fit_predict(positions)
+    clock("cluster")
+    return clock.figures(int(labels.max()) + 1)
+
+
 def stepmix(file: Path) -> dict[str, Any]:
     """Latent classes, as many as were planted, from four starts."""
     clock = Clock()
@@ -331,6 +347,7 @@ def report(lines: list[dict[str, Any]]) -> None:
 CONTENDERS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "workbench": workbench,
     "notebook": notebook,
+    "bertopic": bertopic,
     "stepmix": stepmix,
     "k-means": k_means,
 }

@@ -84,6 +84,22 @@ def test_latent_classes_take_the_number_asked_for():
     assert run(chosen, spec("latent-class", cohorts=2)).cohorts == 2
 
 
+@pytest.mark.parametrize("share_asked", [1.0, 0.8])
+def test_latent_classes_of_many_patterns_start_on_a_part_and_end_as_well(monkeypatch, share_asked):
+    chosen, truth = planted(4, 150, 24)
+    asked = np.random.default_rng(3).random(chosen.shape) < share_asked
+    answers = features(chosen & asked, asked)
+    patterns = find_neighbours(answers, NeighbourSpec()).patterns
+    plain = fit_classes(patterns, 4, seed=42)
+    monkeypatch.setattr("segmentation.cluster.MANY_PATTERNS", 200)
+    monkeypatch.setattr("segmentation.cluster.STARTING_PATTERNS", 150)
+    started = fit_classes(patterns, 4, seed=42)
+    assert started == fit_classes(patterns, 4, seed=42)
+    assert started.loglik == pytest.approx(plain.loglik, rel=1e-4)
+    found = run(chosen & asked, spec("latent-class", cohorts=4), asked)
+    assert adjusted_rand_score(truth[answers.used], found.labels) > 0.9
+
+
 def test_latent_classes_leave_unasked_tools_out():
     """Half of each cohort was not asked the second half of the tools: still four cohorts."""
     chosen, truth = planted(size=150)
