@@ -15,7 +15,7 @@ from pages.shared.jobs import State
 from pages.shared.results import SLOT
 from segmentation.embed import FULL_EPOCHS
 from segmentation.mapping import Mapping
-from segmentation.spec import EmbedSpec, EncodeSpec, RunSpec
+from segmentation.spec import EmbedSpec, EncodeSpec, FitSpec, RunSpec
 from tests.pages.walk import (
     MAPPING,
     PATIENCE,
@@ -164,6 +164,18 @@ def test_a_respondent_without_tools_is_on_no_map_and_breaks_nothing(app):
     header, arrays = drawn_map(test)
     assert header["points"] == 119
     assert sorted(arrays["order"]) == list(range(119))
+
+
+def test_what_a_sample_decides_and_what_counts_everybody_is_said(app):
+    chosen, _ = planted(3, 80, 12)
+    test = open_file(app, survey_csv(chosen), spec=RunSpec(fit=FitSpec(150)))
+    assert not test.exception
+    used, fitted = len(result(test).clustering.labels), drawn_map(test)[0]["points"]
+    assert 100 < fitted < used
+    said = f"from a sample of {fitted} of the {used} respondents used"
+    assert said in texts(test).replace("\\", "")
+    assert "profiles count everybody" in texts(test).replace("\\", "")
+    assert "sample of" not in texts(open_file(app, survey_csv(chosen[:200])))
 
 
 def test_a_map_in_three_dimensions_shows_the_first_two(app, planted_csv):
