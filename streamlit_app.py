@@ -90,7 +90,7 @@ def frame() -> None:
     access.check()
     readiness.started()
     widgets.no_table_export()
-    state.restore()
+    state.restore(page.url_path)
     access.badge()
     page.run()
 

@@ -106,6 +106,8 @@ def current(survey: Survey, mapping: Mapping, spec: RunSpec) -> Shown | None:
         shown = _shown(key, job, survey, CLUSTERING if drawn else widgets.GRACE)
         if shown is not None and shown.stage in MEANWHILE:
             st.caption(MEANWHILE[shown.stage])
+    if shown is not None:
+        state.drew()
     return shown
 
 
@@ -117,7 +119,7 @@ def seconds_of(key: str) -> dict[str, float]:
 
 def _shown(key: str, job: Job[Segmentation], survey: Survey, grace: float) -> Shown | None:
     ready = job.wait(0 if job.partial is not None else grace)
-    if not ready and job.partial is None and _before(survey) is not None:
+    if not ready and job.partial is None and state.is_drawn():
         widgets.watch(job, SLOT, lambda: job.partial is not None, MEANWHILE["before"])
     if not job.ended:
         preview = job.partial

@@ -83,11 +83,17 @@ class Session:
     """What was last looked at on the Trust page; names something in the server's memory."""
     upload: str = ""
     """The last upload that was looked at: the browser offers it again on every run."""
+    page: str = ""
+    drawn: bool = False
+    """A result was drawn on this page since it was turned to."""
 
 
-def restore() -> None:
-    """Find the work that the address or the session names; once at the start of every run."""
+def restore(page: str) -> None:
+    """Find the work that the address or the session names; once at the start of every run of a
+    page, which its address names."""
     _forget_widgets_gone()
+    if page != _session().page:
+        _keep(dataclasses.replace(_session(), page=page, drawn=False))
     asked = st.query_params.get(PARAMETER, "")
     session = _session()
     if asked and cache.workspaces().get(asked) is not None:
@@ -203,6 +209,15 @@ def drawn_around(key: str) -> tuple[int, ...]:
     """Points inside the last lasso or box on the map of this key; none before the first."""
     drawn = st.session_state.get(key) or {}
     return tuple(int(place) for place in drawn.get("picked") or ())
+
+
+def is_drawn() -> bool:
+    """Whether a result is to be seen on the page that is run."""
+    return _session().drawn
+
+
+def drew() -> None:
+    _keep(dataclasses.replace(_session(), drawn=True))
 
 
 def last_result() -> str:
