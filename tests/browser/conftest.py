@@ -65,7 +65,7 @@ def running(root: Path, log: Path, script: str = "streamlit_app.py", **known: st
         )
         try:
             base = known.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
-            _wait_until_healthy(f"http://127.0.0.1:{port}/{base}".rstrip("/"), process, log)
+            wait_until_healthy(f"http://127.0.0.1:{port}/{base}".rstrip("/"), process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -113,7 +113,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(300):
         assert process.poll() is None, log.read_text()
         try:

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.browser.conftest import free_port, running, settle
+from tests.browser.conftest import free_port, running, settle, wait_until_healthy
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +42,7 @@ def behind(root, tmp_path_factory) -> Iterator[str]:
         )
         proxy = subprocess.Popen([nginx, "-p", str(folder), "-c", str(conf)])
         try:
+            wait_until_healthy(f"http://127.0.0.1:{port}/workbench", proxy, folder / "error.log")
             yield f"http://127.0.0.1:{port}/workbench"
         finally:
             proxy.terminate()
