@@ -163,32 +163,33 @@ def matrix_of(file: Path, clock: Clock) -> Any:
 
 
 def notebook(file: Path) -> dict[str, Any]:
-    clock = Clock()
-    tools = matrix_of(file, clock)
-    import hdbscan
-    import umap
-
-    clock("import")
-    model = umap.UMAP(n_neighbors=NEIGHBORS, metric="jaccard", random_state=42)
-    positions = model.fit_transform(tools)
-    clock("embed")
-    labels = hdbscan.HDBSCAN(min_cluster_size=max(10, len(tools) // 50)).fit_predict(positions)
-    clock("cluster")
-    return clock.figures(int(labels.max()) + 1)
+    settings = {"n_neighbors": NEIGHBORS, "metric": "jaccard", "random_state": 42}
+    return on_a_map(file, settings, lambda tools: {"min_cluster_size": max(10, len(tools) // 50)})
 
 
 def bertopic(file: Path) -> dict[str, Any]:
     """BERTopic's own reduction and clustering (`BERTopic()`, 0.17), with tools for embeddings."""
+    settings = {"n_neighbors": 15, "n_components": 5, "min_dist": 0.0, "metric": "cosine"}
+    clusters = {"min_cluster_size": 10, "prediction_data": True}
+    return on_a_map(file, {**settings, "low_memory": False}, lambda _: clusters, np.float32)
+
+
+def on_a_map(
+    file: Path,
+    settings: dict[str, Any],
+    clusters: Callable[[Any], dict[str, Any]],
+    kind: type = bool,
+) -> dict[str, Any]:
+    """umap-learn and hdbscan as they are called by themselves."""
     clock = Clock()
     tools = matrix_of(file, clock)
     import hdbscan
     import umap
 
     clock("import")
-    settings = {"n_neighbors": 15, "n_components": 5, "min_dist": 0.0, "metric": "cosine"}
-    positions = umap.UMAP(**settings, low_memory=False).fit_transform(tools.astype(np.float32))
+    positions = umap.UMAP(**settings).fit_transform(tools.astype(kind))
     clock("embed")
-    labels = hdbscan.HDBSCAN(min_cluster_size=10, prediction_data=True).fit_predict(positions)
+    labels = hdbscan.HDBSCAN(**clusters(tools)).fit_predict(positions)
     clock("cluster")
     return clock.figures(int(labels.max()) + 1)
 

@@ -33,6 +33,9 @@ it takes for the end of one, as by a semicolon where commas are decimal ones."""
 
 LEFT_OUT = "left out by filter"
 
+HOVER_TOOLS = 12
+"""Tools named of whom a map in a file is pointed at."""
+
 ASSIGNMENTS = "assignments.csv"
 RUN_FILES = ("cohorts.json", ASSIGNMENTS, "profiles.csv", "map.html", "metrics.json")
 
@@ -220,14 +223,14 @@ def map_points(run: Segmentation) -> tuple[Ints, Floats]:
     return patterns.people[shown], positions[shown]
 
 
-def tool_lines(features: Features, people: Ints, most: int = 12) -> list[str]:
+def tool_lines(features: Features, people: Ints) -> list[str]:
     """The kept tools of some of the used respondents, each in one line, for hovering."""
     names = labels_of(features.tools_kept)
     lines = []
     for row in features.chosen_kept[people]:
         mine = [names[i] for i in np.flatnonzero(row)]
-        rest = len(mine) - most
-        lines.append(", ".join(mine[:most]) + (f" and {rest} more" if rest > 0 else ""))
+        rest = len(mine) - HOVER_TOOLS
+        lines.append(", ".join(mine[:HOVER_TOOLS]) + (f" and {rest} more" if rest > 0 else ""))
     return lines
 
 

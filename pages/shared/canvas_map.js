@@ -112,6 +112,7 @@ class PointMap {
         this.height = height;
         this.scale = scale;
         this.place();
+        this.stamps = this.seen.groups.map((group) => this.stamp(group));
         const pen = this.pen(this.below);
         pen.clearRect(0, 0, this.below.width, this.below.height);
         if (this.seen.bright) {
@@ -158,8 +159,8 @@ class PointMap {
     dots(pen, which, opacity) {
         const { groups, order, bright } = this.seen;
         let from = 0;
-        for (const group of groups) {
-            const stamp = this.stamp(group);
+        for (const [place, group] of groups.entries()) {
+            const stamp = this.stamps[place];
             const half = stamp.width / 2;
             pen.globalAlpha = opacity(group);
             for (const to = from + group.size; from < to; from++) {

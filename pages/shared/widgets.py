@@ -25,7 +25,6 @@ COHORTS_PAGE = "pages/views/cohorts.py"
 TRUST_PAGE = "pages/views/trust.py"
 SAVED_PAGE = "pages/views/saved.py"
 APPLY_PAGE = "pages/views/apply.py"
-TRUST_PAGE = "pages/views/trust.py"
 COMPARE_PAGE = "pages/views/compare.py"
 
 ROW_PIXELS = 31
