@@ -215,7 +215,7 @@ def codebook(source: Source) -> None:
 
 
 def codebook_added(options: ReadOptions, key: str) -> None:
-    file = state.chosen(key)
+    file = state.uploaded(key)
     if file is not None:
         sha256 = cache.surveys().put_codebook(file.getvalue())
         state.forget_upload(file)

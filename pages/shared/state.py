@@ -247,6 +247,13 @@ def chosen(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def uploaded(key: str) -> UploadedFile | None:
+    """The file in an uploader, for the callback of its change; None for one that was let go: when
+    a run is broken off, Streamlit tells the change again with the next."""
+    file = chosen(key)
+    return file if isinstance(file, UploadedFile) else None
+
+
 def show(key: str, value: object) -> None:
     """What a control is to hold; call it before the control is drawn."""
     st.session_state[key] = value

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
-from pages.shared import cache
+from pages.shared import cache, opening, state
+from pages.shared.reading import codebook_added
 from segmentation.intake import QuestionColumns, ReadOptions
 from segmentation.mapping import Mapping, QuestionMapping
 from tests.pages.walk import MAPPING, finish, keep, workspace
@@ -16,6 +18,13 @@ from tests.segmentation.reencode import redcap
 
 CODES = "Q1_a,Q1_b,Q2,Größe\nR,,Vim/Emacs,1\n,SQL,Vim,2\nR,SQL,Emacs/Vim,3\n,SQL,Vim,4\n"
 TOOLS = [["Which tools?", "Role"], ["R;SQL", "Analyst"], ["R", "Engineer"], ["SQL;C", "Analyst"]]
+
+
+def test_a_code_book_that_was_taken_is_not_taken_again_when_the_run_was_broken_off(monkeypatch):
+    """A click before the run has ended makes Streamlit tell the change again, of a file let go."""
+    monkeypatch.setattr(state.st, "session_state", {"book": DeletedFile("id")})
+    monkeypatch.setattr(opening, "reread", lambda _: pytest.fail("read again"))
+    codebook_added(ReadOptions(), "book")
 
 
 def csv(rows: list[list[str]]) -> str:
