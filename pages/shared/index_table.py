@@ -21,10 +21,7 @@ SCALE: dict[Theme, tuple[str, ...]] = {
 SCALE_SAYS = ("≤ 25", "50", "100", "200", "≥ 400")
 FIGURE = "text-align:center;font-variant-numeric:tabular-nums;"
 FIRST = "width:1%;white-space:nowrap;text-align:left;padding:.1rem .6rem .1rem 0;font-weight:400;"
-HEAD = (
-    "writing-mode:vertical-rl;transform:rotate(180deg);max-height:11rem;overflow-wrap:anywhere;"
-    "text-align:left;padding:.3rem 0;"
-)
+HEAD = "writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;padding:.3rem 0;"
 
 
 def index_table(
